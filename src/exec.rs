@@ -1,0 +1,301 @@
+//! The only place that starts processes. A `Cmd` is run in one of a few ways; its stdout goes to
+//! the ui (so captures and prefixes apply), its status is 128+N when a signal ended it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::ExitStatus;
+
+use duct::Expression;
+
+use crate::cmd::{Cmd, Stderr, Stdin};
+use crate::ctx::{Ctx, Input};
+use crate::failure::{Failure, Outcome};
+
+/// What a captured command left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    /// Exit status, 128+N for signal N, 126/127 when it could not be started.
+    pub status: i32,
+    /// Its stdout.
+    pub stdout: Vec<u8>,
+    /// Its stderr.
+    pub stderr: Vec<u8>,
+}
+
+impl Output {
+    /// Whether it succeeded.
+    pub fn ok(&self) -> bool {
+        self.status == 0
+    }
+
+    /// Stdout as text without the trailing newlines.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.stdout)
+            .trim_end_matches('\n')
+            .to_owned()
+    }
+
+    /// Stderr as trimmed text.
+    pub fn error_text(&self) -> String {
+        String::from_utf8_lossy(&self.stderr).trim().to_owned()
+    }
+}
+
+impl Ctx {
+    /// Runs a command with its output shown; a non-zero status is the failure.
+    pub fn run(&self, cmd: &Cmd) -> Outcome {
+        Failure::from_status(self.status(cmd))
+    }
+
+    /// Runs a command with its output shown; returns the status.
+    pub fn status(&self, cmd: &Cmd) -> i32 {
+        let ran = if self.ui.is_direct() {
+            let expression = self.expression(cmd).unchecked();
+            self.started(cmd, || expression.run())
+                .map(|out| status_code(out.status))
+        } else {
+            self.started(cmd, || self.expression(cmd).stdout_to_ui(self))
+        };
+        ran.unwrap_or_else(|error| self.not_started(cmd, &error))
+    }
+
+    /// Runs a command with stdout and stderr discarded; returns the status.
+    pub fn silent(&self, cmd: &Cmd) -> i32 {
+        let expression = self.expression(cmd).stdout_null().stderr_null().unchecked();
+        self.started(cmd, || expression.run())
+            .map_or(127, |out| status_code(out.status))
+    }
+
+    /// Runs a command and captures stdout and stderr.
+    pub fn output(&self, cmd: &Cmd) -> Output {
+        let expression = self
+            .expression(cmd)
+            .stdout_capture()
+            .stderr_capture()
+            .unchecked();
+        self.captured(cmd, || expression.run())
+    }
+
+    /// Runs a command and captures stdout; stderr goes where the command says.
+    pub fn read(&self, cmd: &Cmd) -> Output {
+        let expression = self.expression(cmd).stdout_capture().unchecked();
+        let output = self.captured(cmd, || expression.run());
+        self.ui.err_bytes(&output.stderr);
+        output
+    }
+
+    /// Runs a command and captures stdout and stderr mixed, in order, as stdout.
+    pub fn merged(&self, cmd: &Cmd) -> Output {
+        let cmd = cmd.clone().stderr(Stderr::Stdout);
+        let expression = self.expression(&cmd).stdout_capture().unchecked();
+        self.captured(&cmd, || expression.run())
+    }
+
+    /// Runs `from | to` and captures the stdout of `to`; the status is that of the last command
+    /// that failed.
+    pub fn pipeline(&self, from: &Cmd, to: &Cmd) -> Output {
+        let expression = self
+            .expression(from)
+            .pipe(self.expression(to))
+            .stdout_capture()
+            .unchecked();
+        self.captured(to, || expression.run())
+    }
+
+    /// Becomes the command; returns only when it could not be started.
+    pub fn replace(&self, cmd: &Cmd) -> Failure {
+        #[expect(clippy::disallowed_methods, reason = "this is the gate")]
+        let mut command = std::process::Command::new(&cmd.program);
+        command
+            .args(&cmd.args)
+            .env_clear()
+            .envs(self.child_env(cmd));
+        if let Some(dir) = cmd.cwd.as_ref().or(self.cwd.as_ref()) {
+            command.current_dir(dir);
+        }
+        let error = command.exec();
+        Failure::Status(self.not_started(cmd, &error))
+    }
+
+    /// Starts a command in a session of its own, on `/dev/null`, and does not wait for it.
+    pub fn detach(&self, cmd: &Cmd) -> Outcome {
+        let setsid = Cmd {
+            program: "setsid".into(),
+            args: std::iter::once(cmd.program.clone())
+                .chain(cmd.args.clone())
+                .collect(),
+            ..cmd.clone()
+        };
+        let expression = self
+            .expression(&setsid.stdin(Stdin::Null))
+            .stdout_null()
+            .stderr_null()
+            .unchecked();
+        self.started(cmd, || expression.start())
+            .map(|_| ())
+            .map_err(Failure::from)
+    }
+
+    /// Starts several commands at once with stdout and stderr mixed; `on_line(i, line)` gets each
+    /// line of the i-th as it comes; returns the statuses when all have ended.
+    pub fn concurrently(&self, cmds: &[Cmd], mut on_line: impl FnMut(usize, &[u8])) -> Vec<i32> {
+        let (sender, receiver) = std::sync::mpsc::channel::<(usize, Vec<u8>)>();
+        let mut workers = Vec::new();
+        for (index, cmd) in cmds.iter().enumerate() {
+            let merged = cmd.clone().stderr(Stderr::Stdout);
+            let expression = self.expression(&merged).unchecked();
+            let sender = sender.clone();
+            workers.push(std::thread::spawn(move || {
+                read_lines(&expression, index, &sender)
+            }));
+        }
+        drop(sender);
+        for (index, line) in receiver {
+            on_line(index, &line);
+        }
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or(127))
+            .collect()
+    }
+
+    fn started<T>(&self, cmd: &Cmd, start: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+        if self.env.is_on("DOKKU_TRACE") {
+            self.ui.err(format!("+ {cmd}"));
+        }
+        self.facts.forget(cmd.effect);
+        start()
+    }
+
+    fn captured(
+        &self,
+        cmd: &Cmd,
+        start: impl FnOnce() -> io::Result<std::process::Output>,
+    ) -> Output {
+        match self.started(cmd, start) {
+            Ok(out) => Output {
+                status: status_code(out.status),
+                stdout: out.stdout,
+                stderr: out.stderr,
+            },
+            Err(error) => Output {
+                status: start_error_code(&error),
+                stdout: Vec::new(),
+                stderr: start_error_text(cmd, &error).into_bytes(),
+            },
+        }
+    }
+
+    fn not_started(&self, cmd: &Cmd, error: &io::Error) -> i32 {
+        self.ui.err_bytes(start_error_text(cmd, error).as_bytes());
+        start_error_code(error)
+    }
+
+    fn child_env(&self, cmd: &Cmd) -> BTreeMap<OsString, OsString> {
+        let mut env: BTreeMap<OsString, OsString> = self
+            .env
+            .pairs()
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .collect();
+        for (name, value) in &cmd.env {
+            match value {
+                Some(value) => env.insert(name.clone(), value.clone()),
+                None => env.remove(name),
+            };
+        }
+        env
+    }
+
+    fn expression(&self, cmd: &Cmd) -> Expression {
+        #[expect(clippy::disallowed_methods, reason = "this is the gate")]
+        let mut expression = duct::cmd(&cmd.program, &cmd.args).full_env(self.child_env(cmd));
+        if let Some(dir) = cmd.cwd.as_ref().or(self.cwd.as_ref()) {
+            expression = expression.dir(dir);
+        }
+        expression = match &cmd.stdin {
+            Stdin::Null => expression.stdin_null(),
+            Stdin::Bytes(bytes) => expression.stdin_bytes(bytes.clone()),
+            Stdin::File(path) => expression.stdin_path(path),
+            Stdin::Context => match &self.input {
+                Input::Inherit => expression,
+                Input::Null => expression.stdin_null(),
+                Input::File(file) => match file.try_clone() {
+                    Ok(file) => expression.stdin_file(file),
+                    Err(_) => expression.stdin_null(),
+                },
+            },
+        };
+        match cmd.stderr {
+            Stderr::Inherit => expression,
+            Stderr::Null => expression.stderr_null(),
+            Stderr::Stdout => expression.stderr_to_stdout(),
+        }
+    }
+}
+
+trait StdoutToUi {
+    fn stdout_to_ui(self, ctx: &Ctx) -> io::Result<i32>;
+}
+
+impl StdoutToUi for Expression {
+    fn stdout_to_ui(self, ctx: &Ctx) -> io::Result<i32> {
+        let reader = self.unchecked().reader()?;
+        ctx.ui.pump(&reader)?;
+        Ok(reader.try_wait()?.map_or(0, |out| status_code(out.status)))
+    }
+}
+
+fn read_lines(
+    expression: &Expression,
+    index: usize,
+    sender: &std::sync::mpsc::Sender<(usize, Vec<u8>)>,
+) -> i32 {
+    use std::io::BufRead;
+    let Ok(handle) = expression.reader() else {
+        return 127;
+    };
+    let mut reader = io::BufReader::new(&handle);
+    loop {
+        let mut line = Vec::new();
+        match reader.read_until(b'\n', &mut line) {
+            // duct's reader repeats an error for ever: stop at the first one.
+            Ok(0) | Err(_) => break,
+            Ok(_) => {
+                if sender.send((index, line)).is_err() {
+                    break;
+                }
+            }
+        }
+    }
+    handle
+        .try_wait()
+        .ok()
+        .flatten()
+        .map_or(0, |out| status_code(out.status))
+}
+
+fn status_code(status: ExitStatus) -> i32 {
+    status
+        .code()
+        .or_else(|| status.signal().map(|signal| 128 + signal))
+        .unwrap_or(1)
+}
+
+fn start_error_code(error: &io::Error) -> i32 {
+    if error.kind() == io::ErrorKind::NotFound {
+        127
+    } else {
+        126
+    }
+}
+
+fn start_error_text(cmd: &Cmd, error: &io::Error) -> String {
+    let program = cmd.program.to_string_lossy();
+    if error.kind() == io::ErrorKind::NotFound {
+        format!("{program}: command not found\n")
+    } else {
+        format!("{program}: {error}\n")
+    }
+}

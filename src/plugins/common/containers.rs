@@ -1,0 +1,60 @@
+//! The container ids that an app's state files record. Reference 02 §4.
+
+use crate::app::App;
+use crate::ctx::Ctx;
+
+/// One recorded process: `CONTAINER.<kind>.<index>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Process type.
+    pub kind: String,
+    /// Index from 1, as text of the file name.
+    pub index: String,
+    /// Full container id.
+    pub id: String,
+}
+
+/// All recorded processes in file-name order (`web.1`, `web.10`, `web.2`, `worker.1`).
+pub fn recorded(ctx: &Ctx, app: &App) -> Vec<Recorded> {
+    let entries = std::fs::read_dir(ctx.paths.app(app))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut files: Vec<String> = entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .filter_map(|file| {
+            let (kind, index) = file.strip_prefix("CONTAINER.")?.rsplit_once('.')?;
+            let id = first_line(ctx, app, file)?;
+            Some(Recorded {
+                kind: kind.to_owned(),
+                index: index.to_owned(),
+                id,
+            })
+        })
+        .collect()
+}
+
+/// Ids of all recorded containers; the legacy `CONTAINER` file counts when there is no other.
+pub fn ids(ctx: &Ctx, app: &App) -> Vec<String> {
+    let ids: Vec<String> = recorded(ctx, app)
+        .into_iter()
+        .map(|process| process.id)
+        .collect();
+    if ids.is_empty() {
+        first_line(ctx, app, "CONTAINER").into_iter().collect()
+    } else {
+        ids
+    }
+}
+
+fn first_line(ctx: &Ctx, app: &App, file: &str) -> Option<String> {
+    let text = std::fs::read_to_string(ctx.paths.app_file(app, file)).ok()?;
+    text.lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .map(str::to_owned)
+}

@@ -1,0 +1,168 @@
+//! Changing variables: print, write, `post-config-update`, restart. Reference 11 §4.3, §4.4.
+
+use thiserror::Error;
+
+use crate::ctx::{Ctx, Input};
+use crate::failure::{Failure, Outcome, code_of};
+use crate::formats::env_export;
+use crate::formats::env_file::{EnvMap, is_valid_key};
+use crate::registry::Dialect;
+use crate::settings::Scope;
+
+/// Whether a change restarts the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Restart {
+    /// Restart a deployed app (unless `DOKKU_APP_RESTORE` is `0`).
+    Yes,
+    /// `--no-restart`.
+    No,
+}
+
+/// Why variables can't be changed.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// A name that no shell variable may have.
+    #[error("Invalid key name: '{0}'")]
+    InvalidKey(String),
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::text(error)
+    }
+}
+
+/// Sets variables, as `config:set` does. Failures are told in the config plugin's words, so other
+/// plugins pass them on as they are.
+pub fn set(ctx: &Ctx, scope: &Scope, pairs: &[(&str, &[u8])], restart: Restart) -> Outcome {
+    ctx.told(Dialect::Compiled, set_untold(ctx, scope, pairs, restart))
+}
+
+fn set_untold(ctx: &Ctx, scope: &Scope, pairs: &[(&str, &[u8])], restart: Restart) -> Outcome {
+    check_keys(pairs.iter().map(|(key, _)| *key))?;
+    let mut shown = EnvMap::new();
+    for (key, value) in pairs {
+        shown.set(*key, *value);
+    }
+    let restore = change(ctx, scope, |map| {
+        ctx.ui.info1_quiet("Setting config vars");
+        if !ctx.ui.is_quiet() {
+            ctx.ui.line(env_export::pretty(&shown, "       "));
+        }
+        for (key, value) in pairs {
+            map.set(*key, *value);
+        }
+        true
+    })?;
+    let keys: Vec<&str> = shown.keys().collect();
+    updated(ctx, scope, "set", &keys);
+    restart_if_wanted(ctx, scope, restart, &restore);
+    Ok(())
+}
+
+/// Unsets variables, as `config:unset` does; told like `set`.
+pub fn unset(ctx: &Ctx, scope: &Scope, keys: &[&str], restart: Restart) -> Outcome {
+    ctx.told(Dialect::Compiled, unset_untold(ctx, scope, keys, restart))
+}
+
+fn unset_untold(ctx: &Ctx, scope: &Scope, keys: &[&str], restart: Restart) -> Outcome {
+    check_keys(keys.iter().copied())?;
+    let mut changed = false;
+    let restore = change(ctx, scope, |map| {
+        for key in keys {
+            if map.unset(key) {
+                ctx.ui.info1_quiet(format!("Unsetting {key}"));
+                changed = true;
+            } else {
+                ctx.ui
+                    .info1_quiet(format!("Skipping {key}, it is not set in the environment"));
+            }
+        }
+        changed
+    })?;
+    if changed {
+        updated(ctx, scope, "unset", keys);
+    }
+    restart_if_wanted(ctx, scope, restart, &restore);
+    Ok(())
+}
+
+/// Removes all variables, as `config:clear` is meant to do; told like `set`.
+pub fn clear(ctx: &Ctx, scope: &Scope, restart: Restart) -> Outcome {
+    ctx.told(Dialect::Compiled, clear_untold(ctx, scope, restart))
+}
+
+fn clear_untold(ctx: &Ctx, scope: &Scope, restart: Restart) -> Outcome {
+    let mut changed = false;
+    let restore = change(ctx, scope, |map| {
+        for key in map.keys() {
+            ctx.ui.info1_quiet(format!("Unsetting {key}"));
+            changed = true;
+        }
+        *map = EnvMap::new();
+        changed
+    })?;
+    if changed {
+        updated(ctx, scope, "clear", &[]);
+    }
+    restart_if_wanted(ctx, scope, restart, &restore);
+    Ok(())
+}
+
+fn check_keys<'a>(mut keys: impl Iterator<Item = &'a str>) -> Result<(), ConfigError> {
+    match keys.find(|key| !is_valid_key(key)) {
+        Some(key) => Err(ConfigError::InvalidKey(key.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// Reads, changes and writes a scope's file under its lock; returns the resulting
+/// `DOKKU_APP_RESTORE`. Nothing is written when `edit` says that nothing changed.
+fn change(ctx: &Ctx, scope: &Scope, edit: impl FnOnce(&mut EnvMap) -> bool) -> Outcome<String> {
+    let dir = match scope {
+        Scope::Global => ctx.paths.root().to_owned(),
+        Scope::App(app) => ctx.paths.app(app),
+    };
+    ctx.store.locked(&dir, || {
+        let mut map = super::read::load(ctx, scope)?;
+        if edit(&mut map) {
+            ctx.store.write(scope.file(ctx), map.to_file())?;
+        }
+        Ok(map.text("DOKKU_APP_RESTORE").unwrap_or_default())
+    })?
+}
+
+fn updated(ctx: &Ctx, scope: &Scope, operation: &str, keys: &[&str]) {
+    let app = match scope {
+        Scope::Global => "",
+        Scope::App(app) => app.as_str(),
+    };
+    let args: Vec<&str> = [app, operation]
+        .into_iter()
+        .chain(keys.iter().copied())
+        .collect();
+    let fired = ctx
+        .with_input(Input::Null)
+        .trigger("post-config-update", &args);
+    warn_of(ctx, "triggering post-config-update", &fired);
+}
+
+fn restart_if_wanted(ctx: &Ctx, scope: &Scope, restart: Restart, restore: &str) {
+    let Scope::App(app) = scope else { return };
+    if restart == Restart::No || restore == "0" {
+        return;
+    }
+    ctx.ui.info1(format!("Restarting app {app}"));
+    let fired = ctx.with_input(Input::Null).trigger("app-restart", &[app]);
+    warn_of(ctx, "restarting app", &fired);
+}
+
+/// Compat: the variables are set whatever becomes of the trigger, so it is only a warning, exit 0.
+fn warn_of(ctx: &Ctx, what: &str, fired: &Outcome) {
+    if fired.is_err() {
+        ctx.ui.warn(format!(
+            "Failure while {what}: exit status {}",
+            code_of(fired)
+        ));
+    }
+}

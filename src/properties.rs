@@ -1,0 +1,135 @@
+//! The property store: `$DOKKU_LIB_ROOT/config/<plugin>/<app>/<property>`, one file a property,
+//! a scalar without newline, a list one item a line. Reference 02 §9.
+
+use std::path::PathBuf;
+
+use crate::ctx::Ctx;
+use crate::failure::{Outcome, fail};
+
+/// A plugin's properties. The app part may be `--global` or a service's name.
+pub struct Properties<'a> {
+    ctx: &'a Ctx,
+    plugin: &'a str,
+}
+
+impl Ctx {
+    /// The properties of a plugin.
+    pub fn properties<'a>(&'a self, plugin: &'a str) -> Properties<'a> {
+        Properties { ctx: self, plugin }
+    }
+}
+
+/// The app part of a value for all apps.
+pub const GLOBAL: &str = "--global";
+
+impl Properties<'_> {
+    fn plugin_dir(&self) -> PathBuf {
+        self.ctx.paths.properties().join(self.plugin)
+    }
+
+    fn dir(&self, app: &str) -> PathBuf {
+        self.plugin_dir().join(app)
+    }
+
+    fn file(&self, app: &str, key: &str) -> PathBuf {
+        self.dir(app).join(key)
+    }
+
+    /// Creates the plugin's store (0755, system user).
+    pub fn setup(&self) -> Outcome {
+        self.ctx.store.make_dir(self.plugin_dir())?;
+        Ok(())
+    }
+
+    /// A value; `None` when the property is not set. An empty file is an existing empty value.
+    pub fn get(&self, app: &str, key: &str) -> Option<String> {
+        let bytes = std::fs::read(self.file(app, key)).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// A value, or a default when the property is not set.
+    pub fn get_or(&self, app: &str, key: &str, default: &str) -> String {
+        self.get(app, key).unwrap_or_else(|| default.to_owned())
+    }
+
+    /// All properties of an app as (name, value), sorted by name.
+    pub fn all(&self, app: &str) -> std::io::Result<Vec<(String, String)>> {
+        let mut all = Vec::new();
+        for entry in std::fs::read_dir(self.dir(app))? {
+            let entry = entry?;
+            if let Ok(name) = entry.file_name().into_string()
+                && let Some(value) = self.get(app, &name)
+                && !name.starts_with('.')
+            {
+                all.push((name, value));
+            }
+        }
+        all.sort();
+        Ok(all)
+    }
+
+    /// Writes a value (file 0600), byte for byte.
+    pub fn set(&self, app: &str, key: &str, value: &str) -> Outcome {
+        let dir = self.dir(app);
+        let store = &self.ctx.store;
+        if let Err(error) = store.make_dir(&dir) {
+            return fail(format!(
+                "Unable to create {} config directory for {app}: {error}",
+                self.plugin
+            ));
+        }
+        let written = store.locked(&dir, || store.write_mode(self.file(app, key), value, 0o600));
+        match written.and_then(|written| written) {
+            Ok(()) => Ok(()),
+            Err(error) => fail(format!(
+                "Unable to write {} config value {app}.{key}: {error}",
+                self.plugin
+            )),
+        }
+    }
+
+    /// Removes a value; one that is not set is an error.
+    pub fn delete(&self, app: &str, key: &str) -> Outcome {
+        if self.get(app, key).is_none() || self.ctx.store.remove(self.file(app, key)).is_err() {
+            return fail(format!(
+                "Unable to remove {} property {app}.{key}",
+                self.plugin
+            ));
+        }
+        Ok(())
+    }
+
+    /// Removes all properties of an app (`_all_`: the plugin's whole store).
+    pub fn destroy(&self, app: &str) -> Outcome {
+        let dir = if app == "_all_" {
+            self.plugin_dir()
+        } else {
+            self.dir(app)
+        };
+        self.ctx.store.remove_tree(dir)?;
+        Ok(())
+    }
+
+    /// Copies every property of one app to another; none is fine.
+    pub fn clone_to(&self, old: &str, new: &str) -> Outcome {
+        for (key, value) in self.all(old).unwrap_or_default() {
+            self.set(new, &key, &value)?;
+        }
+        Ok(())
+    }
+
+    /// The items of a list property.
+    pub fn list(&self, app: &str, key: &str) -> Vec<String> {
+        self.get(app, key)
+            .unwrap_or_default()
+            .lines()
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Replaces a list property.
+    pub fn set_list(&self, app: &str, key: &str, items: &[String]) -> Outcome {
+        let text: String = items.iter().map(|item| format!("{item}\n")).collect();
+        self.set(app, key, &text)
+    }
+}

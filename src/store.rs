@@ -1,0 +1,372 @@
+//! The only writer below the data roots. A change is a value (`Change`) that passes one gate
+//! (`Store::apply`): files are replaced by temp file, fsync and rename in the same directory, so a
+//! reader sees the old content or the new, never half of it.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+use nix::unistd::{Gid, Group, Uid, User, chown};
+use thiserror::Error;
+
+use crate::env::Env;
+use crate::failure::Failure;
+
+/// A change on disk, before it is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Replaces a file; an existing one keeps its mode unless `mode` says otherwise.
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Its whole new content.
+        content: Vec<u8>,
+        /// Its mode; 0644 for a new file when absent.
+        mode: Option<u32>,
+    },
+    /// Creates a directory with its parents; an existing one is left as it is.
+    MakeDir(PathBuf),
+    /// Sets the mode of a path.
+    Chmod(PathBuf, u32),
+    /// Removes a file or link; a missing one is fine.
+    Remove(PathBuf),
+    /// Removes a directory with all below it; a missing one is fine.
+    RemoveTree(PathBuf),
+    /// Makes or replaces a symbolic link.
+    Link {
+        /// The link.
+        path: PathBuf,
+        /// What it points to.
+        target: PathBuf,
+    },
+    /// Copies a file with its mode.
+    Copy {
+        /// Source.
+        from: PathBuf,
+        /// Destination.
+        to: PathBuf,
+    },
+}
+
+/// A change that could not be made.
+#[derive(Debug, Error)]
+#[error("{}: {source}", path.display())]
+pub struct StoreError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::text(error)
+    }
+}
+
+/// The result of a change.
+pub type Stored<T = ()> = Result<T, StoreError>;
+
+/// The gate. When it runs as root, what it writes belongs to the system user.
+#[derive(Debug, Default)]
+pub struct Store {
+    owner: Option<(Uid, Gid)>,
+    held: RefCell<BTreeSet<PathBuf>>,
+}
+
+impl Store {
+    /// A store that gives new files to `$DOKKU_SYSTEM_USER:$DOKKU_SYSTEM_GROUP` when it may.
+    pub fn new(env: &Env) -> Self {
+        let owner = Uid::effective()
+            .is_root()
+            .then(|| system_owner(env))
+            .flatten();
+        Self {
+            owner,
+            ..Self::default()
+        }
+    }
+
+    /// Makes one change.
+    pub fn apply(&self, change: &Change) -> Stored {
+        let path = match change {
+            Change::Write { path, .. }
+            | Change::Link { path, .. }
+            | Change::Copy { to: path, .. } => path,
+            Change::MakeDir(path)
+            | Change::Chmod(path, _)
+            | Change::Remove(path)
+            | Change::RemoveTree(path) => path,
+        };
+        self.make(change).map_err(|source| StoreError {
+            path: path.clone(),
+            source,
+        })
+    }
+
+    /// Replaces a file, keeping the mode of an existing one.
+    pub fn write(&self, path: impl AsRef<Path>, content: impl Into<Vec<u8>>) -> Stored {
+        let path = path.as_ref().to_owned();
+        self.apply(&Change::Write {
+            path,
+            content: content.into(),
+            mode: None,
+        })
+    }
+
+    /// Replaces a file and sets its mode.
+    pub fn write_mode(
+        &self,
+        path: impl AsRef<Path>,
+        content: impl Into<Vec<u8>>,
+        mode: u32,
+    ) -> Stored {
+        let path = path.as_ref().to_owned();
+        self.apply(&Change::Write {
+            path,
+            content: content.into(),
+            mode: Some(mode),
+        })
+    }
+
+    /// Creates a directory with its parents.
+    pub fn make_dir(&self, path: impl AsRef<Path>) -> Stored {
+        self.apply(&Change::MakeDir(path.as_ref().to_owned()))
+    }
+
+    /// Removes a file; a missing one is fine.
+    pub fn remove(&self, path: impl AsRef<Path>) -> Stored {
+        self.apply(&Change::Remove(path.as_ref().to_owned()))
+    }
+
+    /// Removes a directory with all below it; a missing one is fine.
+    pub fn remove_tree(&self, path: impl AsRef<Path>) -> Stored {
+        self.apply(&Change::RemoveTree(path.as_ref().to_owned()))
+    }
+
+    /// Makes or replaces a symbolic link.
+    pub fn link(&self, path: impl AsRef<Path>, target: impl AsRef<Path>) -> Stored {
+        let (path, target) = (path.as_ref().to_owned(), target.as_ref().to_owned());
+        self.apply(&Change::Link { path, target })
+    }
+
+    /// Copies a file with its mode.
+    pub fn copy(&self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> Stored {
+        let (from, to) = (from.as_ref().to_owned(), to.as_ref().to_owned());
+        self.apply(&Change::Copy { from, to })
+    }
+
+    /// Does `work` while holding the lock of a directory (flock on the directory itself, so no
+    /// lock file appears). Nested calls on the same directory do not block themselves.
+    pub fn locked<T>(&self, dir: &Path, work: impl FnOnce() -> T) -> Stored<T> {
+        if self.held.borrow().contains(dir) {
+            return Ok(work());
+        }
+        let failed = |source| StoreError {
+            path: dir.to_owned(),
+            source,
+        };
+        let lock = File::open(dir).map_err(failed)?;
+        lock.lock().map_err(failed)?;
+        self.held.borrow_mut().insert(dir.to_owned());
+        let result = work();
+        self.held.borrow_mut().remove(dir);
+        Ok(result)
+    }
+
+    /// Tries to lock a lock file (created when missing). `None`: somebody else holds it.
+    pub fn try_lock_file(&self, path: &Path) -> Stored<Option<LockFile>> {
+        let failed = |source| StoreError {
+            path: path.to_owned(),
+            source,
+        };
+        loop {
+            let file = OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .mode(0o644)
+                .open(path)
+                .map_err(failed)?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(fs::TryLockError::WouldBlock) => return Ok(None),
+                Err(fs::TryLockError::Error(source)) => return Err(failed(source)),
+            }
+            // The file may have been removed between open and lock: then lock the new one.
+            if same_file(&file, path) {
+                return Ok(Some(LockFile {
+                    path: path.to_owned(),
+                    _file: file,
+                }));
+            }
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the gate")]
+    fn make(&self, change: &Change) -> io::Result<()> {
+        match change {
+            Change::Write {
+                path,
+                content,
+                mode,
+            } => self.replace(path, content, *mode),
+            Change::MakeDir(path) => self.create_dirs(path),
+            Change::Chmod(path, mode) => fs::set_permissions(path, Permissions::from_mode(*mode)),
+            Change::Remove(path) => missing_is_fine(fs::remove_file(path)),
+            Change::RemoveTree(path) => missing_is_fine(fs::remove_dir_all(path)),
+            Change::Link { path, target } => {
+                let temp = temp_sibling(path);
+                symlink(target, &temp)?;
+                fs::rename(&temp, path)
+            }
+            Change::Copy { from, to } => {
+                let mode = fs::metadata(from)?.permissions().mode() & 0o7777;
+                self.replace(to, &fs::read(from)?, Some(mode))
+            }
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the gate")]
+    fn replace(&self, path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
+        let old = fs::metadata(path).ok();
+        let mode = mode
+            .or_else(|| old.as_ref().map(|meta| meta.permissions().mode() & 0o7777))
+            .unwrap_or(0o644);
+        // Follow a link, as truncating upstream does: the link stays, its target changes.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let temp = temp_sibling(&target);
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&temp)?;
+        let written = file
+            .write_all(content)
+            .and_then(|()| fs::set_permissions(&temp, Permissions::from_mode(mode)))
+            .and_then(|()| file.sync_all())
+            .and_then(|()| self.give(&temp))
+            .and_then(|()| fs::rename(&temp, &target));
+        if written.is_err() {
+            let _ = fs::remove_file(&temp);
+        }
+        written
+    }
+
+    fn create_dirs(&self, path: &Path) -> io::Result<()> {
+        if path.is_dir() {
+            return Ok(());
+        }
+        if let Some(parent) = path.parent() {
+            self.create_dirs(parent)?;
+        }
+        match fs::create_dir(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => {
+                fs::set_permissions(path, Permissions::from_mode(0o755))?;
+                self.give(path)
+            }
+        }
+    }
+
+    fn give(&self, path: &Path) -> io::Result<()> {
+        match self.owner {
+            Some((uid, gid)) => Ok(chown(path, Some(uid), Some(gid))?),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A held lock file; dropping it releases the lock and leaves the file.
+#[derive(Debug)]
+pub struct LockFile {
+    path: PathBuf,
+    _file: File,
+}
+
+impl LockFile {
+    /// Removes the file while the lock is still held, then releases it.
+    pub fn remove(self, store: &Store) -> Stored {
+        store.remove(&self.path)
+    }
+}
+
+fn system_owner(env: &Env) -> Option<(Uid, Gid)> {
+    let name = |key: &str| {
+        let value = env.get(key);
+        if value.is_empty() {
+            "dokku".to_owned()
+        } else {
+            value.to_owned()
+        }
+    };
+    let user = User::from_name(&name("DOKKU_SYSTEM_USER")).ok()??;
+    let group = Group::from_name(&name("DOKKU_SYSTEM_GROUP")).ok()??;
+    Some((user.uid, group.gid))
+}
+
+fn missing_is_fine(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+fn temp_sibling(path: &Path) -> PathBuf {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}-{count}.tmp", std::process::id()))
+}
+
+fn same_file(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rewrite_keeps_the_mode_and_leaves_no_temp_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ENV");
+        let store = Store::default();
+        store.write_mode(&file, "a", 0o600).unwrap();
+        store.write(&file, "b").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"b");
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_lock_file_is_exclusive_until_it_is_dropped() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(".deploy.lock");
+        let store = Store::default();
+        let lock = store.try_lock_file(&path).unwrap().unwrap();
+        assert!(store.try_lock_file(&path).unwrap().is_none());
+        lock.remove(&store).unwrap();
+        assert!(!path.exists());
+        assert!(store.try_lock_file(&path).unwrap().is_some());
+    }
+
+    #[test]
+    fn nested_directory_locks_do_not_block_themselves() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::default();
+        let answer = store.locked(dir.path(), || store.locked(dir.path(), || 42).unwrap());
+        assert_eq!(answer.unwrap(), 42);
+    }
+}

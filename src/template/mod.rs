@@ -1,0 +1,1 @@
+//! Stub: the template engine is being written.

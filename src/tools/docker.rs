@@ -1,0 +1,203 @@
+//! Docker's argv. Every command that Dokku 0.20.4 was recorded to run and that changes something
+//! (marked M in reference 30 §12) has its words here, in that order.
+
+use crate::app::App;
+use crate::cmd::{Cmd, Effect, Stdin};
+use crate::ctx::Ctx;
+
+/// Builds docker commands for one client program with Dokku's labels.
+#[derive(Clone, Debug)]
+pub struct Docker {
+    bin: String,
+    run_args: Vec<String>,
+    build_args: Vec<String>,
+}
+
+impl Ctx {
+    /// The docker builder of this run (`DOCKER_BIN`, `DOKKU_GLOBAL_*_ARGS`).
+    pub fn docker(&self) -> Docker {
+        let or = |name: &str, default: &str| {
+            let value = self.env.get(name);
+            if value.is_empty() {
+                default.to_owned()
+            } else {
+                value.to_owned()
+            }
+        };
+        let words = |name: &str| -> Vec<String> {
+            or(name, GLOBAL_LABELS)
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect()
+        };
+        Docker {
+            bin: or("DOCKER_BIN", "docker"),
+            run_args: words("DOKKU_GLOBAL_RUN_ARGS"),
+            build_args: words("DOKKU_GLOBAL_BUILD_ARGS"),
+        }
+    }
+}
+
+/// Labels of everything that Dokku makes (reference 02 §11).
+pub const GLOBAL_LABELS: &str = "--label=org.label-schema.schema-version=1.0 \
+    --label=org.label-schema.vendor=dokku --label=dokku";
+
+/// `--label=com.dokku.app-name=APP`.
+pub fn app_label(app: &App) -> String {
+    format!("--label=com.dokku.app-name={app}")
+}
+
+/// `label=com.dokku.app-name=APP`, for `--filter`.
+pub fn app_filter(app: &App) -> String {
+    format!("label=com.dokku.app-name={app}")
+}
+
+impl Docker {
+    /// Any docker command that only reads.
+    pub fn command<W: AsRef<str>>(&self, words: &[W]) -> Cmd {
+        Cmd::new(&self.bin).args(words.iter().map(AsRef::as_ref))
+    }
+
+    /// The app's label and the global run labels.
+    pub fn labels(&self, app: &App) -> Vec<String> {
+        std::iter::once(app_label(app))
+            .chain(self.run_args.iter().cloned())
+            .collect()
+    }
+
+    /// The global labels of containers.
+    pub fn run_args(&self) -> &[String] {
+        &self.run_args
+    }
+
+    /// The global labels of image builds.
+    pub fn build_args(&self) -> &[String] {
+        &self.build_args
+    }
+
+    /// `image inspect NAME`.
+    pub fn image_inspect(&self, name: &str) -> Cmd {
+        self.command(&["image", "inspect", name])
+    }
+
+    /// `container inspect ID…`.
+    pub fn container_inspect(&self, ids: &[&str]) -> Cmd {
+        self.command(&["container", "inspect"])
+            .args(ids.iter().copied())
+    }
+
+    /// `container create WORDS…`.
+    pub fn container_create<W: AsRef<str>>(&self, words: &[W]) -> Cmd {
+        self.command(&["container", "create"])
+            .args(words.iter().map(AsRef::as_ref))
+            .effect(Effect::Containers)
+    }
+
+    /// `container start ID`.
+    pub fn container_start(&self, id: &str) -> Cmd {
+        self.command(&["container", "start", id])
+            .effect(Effect::Containers)
+    }
+
+    /// `container wait ID`.
+    pub fn container_wait(&self, id: &str) -> Cmd {
+        self.command(&["container", "wait", id])
+            .effect(Effect::Containers)
+    }
+
+    /// `container logs ID`.
+    pub fn container_logs(&self, id: &str) -> Cmd {
+        self.command(&["container", "logs", id])
+    }
+
+    /// `container update --restart=no ID…`.
+    pub fn no_restart(&self, ids: &[&str]) -> Cmd {
+        self.command(&["container", "update", "--restart=no"])
+            .args(ids.iter().copied())
+            .effect(Effect::Containers)
+    }
+
+    /// `container stop [--time=N] ID…`.
+    pub fn container_stop(&self, timeout: &str, ids: &[&str]) -> Cmd {
+        let mut cmd = self.command(&["container", "stop"]);
+        if !timeout.is_empty() {
+            cmd = cmd.arg(format!("--time={timeout}"));
+        }
+        cmd.args(ids.iter().copied()).effect(Effect::Containers)
+    }
+
+    /// `container kill ID`.
+    pub fn container_kill(&self, id: &str) -> Cmd {
+        self.command(&["container", "kill", id])
+            .effect(Effect::Containers)
+    }
+
+    /// `container rm [--force] ID…`.
+    pub fn container_rm(&self, force: bool, ids: &[&str]) -> Cmd {
+        let mut cmd = self.command(&["container", "rm"]);
+        if force {
+            cmd = cmd.arg("--force");
+        }
+        cmd.args(ids.iter().copied()).effect(Effect::Containers)
+    }
+
+    /// `container rename OLD NEW`.
+    pub fn container_rename(&self, old: &str, new: &str) -> Cmd {
+        self.command(&["container", "rename", old, new])
+            .effect(Effect::Containers)
+    }
+
+    /// `image rm NAME…`.
+    pub fn image_rm(&self, names: &[&str]) -> Cmd {
+        self.command(&["image", "rm"])
+            .args(names.iter().copied())
+            .effect(Effect::Anything)
+    }
+
+    /// `image tag SOURCE TARGET`.
+    pub fn image_tag(&self, source: &str, target: &str) -> Cmd {
+        self.command(&["image", "tag", source, target])
+            .effect(Effect::Anything)
+    }
+
+    /// `container commit --change LABEL… [EXTRA…] ID IMAGE` (COMMIT of reference 30 §12).
+    pub fn commit(&self, app: &App, extra: &[String], id: &str, image: &str) -> Cmd {
+        let app_label = format!("LABEL com.dokku.app-name={app}");
+        self.command(&[
+            "container",
+            "commit",
+            "--change",
+            "LABEL org.label-schema.schema-version=1.0",
+            "--change",
+            "LABEL org.label-schema.vendor=dokku",
+            "--change",
+            &app_label,
+        ])
+        .args(extra)
+        .args([id, image])
+        .effect(Effect::Anything)
+    }
+
+    /// `container run A RUNARGS -i -a stdin IMAGE /bin/bash -c SCRIPT`: feeds a script's stdin.
+    pub fn run_with_stdin(&self, app: &App, image: &str, script: &str, stdin: Stdin) -> Cmd {
+        self.command(&["container", "run"])
+            .args(self.labels(app))
+            .args(["-i", "-a", "stdin", image, "/bin/bash", "-c", script])
+            .stdin(stdin)
+            .effect(Effect::Anything)
+    }
+
+    /// `image build --label=com.dokku.image-stage=release -t IMAGE -` with `FROM IMAGE` on stdin.
+    pub fn build_release(&self, image: &str) -> Cmd {
+        self.command(&[
+            "image",
+            "build",
+            "--label=com.dokku.image-stage=release",
+            "-t",
+            image,
+            "-",
+        ])
+        .stdin(Stdin::Bytes(format!("FROM {image}\n").into_bytes()))
+        .effect(Effect::Anything)
+    }
+}

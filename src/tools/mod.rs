@@ -1,0 +1,4 @@
+//! Argv builders and output parsers of the programs that Dokku runs. Pure: running is `exec`'s.
+
+pub mod docker;
+pub mod inspect;
