@@ -3,6 +3,8 @@
 
 pub mod cleanup;
 pub mod containers;
+pub mod docker_args;
+pub mod feed;
 pub mod files;
 pub mod images;
 pub mod lock;
