@@ -1,6 +1,8 @@
 //! The `builder-herokuish` plugin.
 
-use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin};
+mod clone;
+
+use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, hook};
 
 /// Its table.
 pub const PLUGIN: Plugin = Plugin {
@@ -9,5 +11,9 @@ pub const PLUGIN: Plugin = Plugin {
     dialect: Dialect::Shell,
     about: "",
     help: HelpStyle::None,
+    hooks: &[
+        hook("post-app-clone-setup", clone::post_app_clone_setup),
+        hook("post-app-rename-setup", clone::post_app_rename_setup),
+    ],
     ..EMPTY
 };
