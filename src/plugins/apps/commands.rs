@@ -57,14 +57,16 @@ pub fn list(ctx: &Ctx, call: &Call) -> Outcome {
     Ok(())
 }
 
-/// `apps:lock APP`. An existing file stays the very same one: a running deploy has it locked.
+/// `apps:lock APP`: leaves an empty lock file, which a deploy respects. A running deploy's file is
+/// left alone: it is that very file that it has locked.
 pub fn lock(ctx: &Ctx, call: &Call) -> Outcome {
     let app = existing(ctx, &flags::none("apps:lock", call)?)?;
     let file = ctx.paths.app_file(&app, ".deploy.lock");
-    if !file.exists() && ctx.store.write(&file, "").is_err() {
-        return Err(AppsError::LockNotCreated.into());
+    let free = ctx.store.try_lock_file(&file);
+    match free.and_then(|lock| lock.map_or(Ok(()), |mut lock| lock.mark(""))) {
+        Ok(()) => ctx.ui.info1("Deploy lock created"),
+        Err(_) => return Err(AppsError::LockNotCreated.into()),
     }
-    ctx.ui.info1("Deploy lock created");
     Ok(())
 }
 

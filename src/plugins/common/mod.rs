@@ -6,11 +6,12 @@ pub mod containers;
 pub mod files;
 pub mod images;
 pub mod lock;
+mod prop;
 pub mod release;
 pub mod scheduler;
 pub mod urls;
 
-use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin};
+use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, hook};
 
 /// Its table.
 pub const PLUGIN: Plugin = Plugin {
@@ -19,5 +20,6 @@ pub const PLUGIN: Plugin = Plugin {
     dialect: Dialect::Shell,
     about: "",
     help: HelpStyle::None,
+    programs: &[hook("prop", prop::prop)],
     ..EMPTY
 };
