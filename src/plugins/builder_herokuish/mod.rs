@@ -2,6 +2,7 @@
 //! Reference 20 §9.
 
 mod build;
+mod clone;
 mod release;
 
 use crate::app::App;
@@ -23,6 +24,8 @@ pub const PLUGIN: Plugin = Plugin {
         hook("docker-args-deploy", user_argument),
         hook("docker-args-run", user_argument),
         hook("pre-build-buildpack", build::pre_build_buildpack),
+        hook("post-app-clone-setup", clone::post_app_clone_setup),
+        hook("post-app-rename-setup", clone::post_app_rename_setup),
     ],
     ..EMPTY
 };
