@@ -10,8 +10,7 @@ use crate::cmd::{Cmd, Stdin};
 use crate::ctx::Ctx;
 use crate::env::Env;
 use crate::failure::{Failure, Outcome, fail};
-#[path = "../src/stubs/rc.rs"]
-mod rc;
+use crate::formats::rc;
 use crate::registry::Registry;
 use crate::tools::docker::GLOBAL_LABELS;
 use crate::users::DOKKU_USER;
@@ -111,12 +110,12 @@ fn rc_files(env: &Env) -> Vec<PathBuf> {
 
 /// Reads one rc file: plain assignments natively, anything else by bash.
 fn source(mut env: Env, registry: &'static Registry, file: &Path) -> Outcome<Env> {
-    let text = std::fs::read_to_string(file)?;
+    let content = std::fs::read(file)?;
     let lookup = |name: &str| {
         env.raw(name)
             .map(|value| value.to_string_lossy().into_owned())
     };
-    match rc::parse(&text, lookup) {
+    match rc::parse(&content, &lookup) {
         Ok(assignments) => {
             for assignment in assignments {
                 let known = env.raw(&assignment.name).is_some();

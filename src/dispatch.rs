@@ -9,8 +9,7 @@ use std::ffi::OsString;
 use crate::cmd::{Cmd, Effect};
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome};
-#[path = "../src/stubs/ssh_command.rs"]
-mod ssh_command;
+use crate::formats::ssh_command;
 use crate::help;
 use crate::registry::{Call, Dialect, HelpStyle, Plugin};
 use crate::triggers::Served;
@@ -48,7 +47,7 @@ pub fn dokku(ctx: &Ctx, words: Vec<OsString>) -> Outcome {
 fn over_ssh(ctx: &Ctx, command: &str) -> Outcome {
     let text = ctx.env.get("SSH_ORIGINAL_COMMAND").to_owned();
     let ctx = &ctx.without_env("SSH_ORIGINAL_COMMAND");
-    if !(command.contains("config") || command.contains("docker-option")) {
+    if !ssh_command::honours_quotes(command) {
         let words = ssh_command::split_plain(&text);
         return dokku(ctx, words.into_iter().map(OsString::from).collect());
     }

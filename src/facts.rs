@@ -14,6 +14,7 @@ use crate::tools::inspect::{Container, Image};
 pub struct Facts {
     images: RefCell<BTreeMap<String, Option<Rc<Image>>>>,
     containers: RefCell<BTreeMap<String, Option<Rc<Container>>>>,
+    files: RefCell<BTreeMap<(String, String), Option<Vec<u8>>>>,
 }
 
 impl Facts {
@@ -25,6 +26,31 @@ impl Facts {
         if effect == Effect::Anything {
             self.images.borrow_mut().clear();
         }
+    }
+}
+
+impl Facts {
+    /// A file that was taken out of an image (by image id: an image never changes).
+    pub fn file(&self, image_id: &str, name: &str) -> Option<Vec<u8>> {
+        self.files
+            .borrow()
+            .get(&(image_id.to_owned(), name.to_owned()))
+            .cloned()
+            .flatten()
+    }
+
+    /// Whether a file of an image was looked for already.
+    pub fn knows_file(&self, image_id: &str, name: &str) -> bool {
+        self.files
+            .borrow()
+            .contains_key(&(image_id.to_owned(), name.to_owned()))
+    }
+
+    /// Remembers a file of an image, or that there is none.
+    pub fn remember_file(&self, image_id: &str, name: &str, content: Option<Vec<u8>>) {
+        self.files
+            .borrow_mut()
+            .insert((image_id.to_owned(), name.to_owned()), content);
     }
 }
 

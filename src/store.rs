@@ -198,7 +198,7 @@ impl Store {
             if same_file(&file, path) {
                 return Ok(Some(LockFile {
                     path: path.to_owned(),
-                    _file: file,
+                    file,
                 }));
             }
         }
@@ -283,10 +283,20 @@ impl Store {
 #[derive(Debug)]
 pub struct LockFile {
     path: PathBuf,
-    _file: File,
+    file: File,
 }
 
 impl LockFile {
+    /// Writes who holds the lock into its file.
+    pub fn mark(&mut self, holder: &str) -> Stored {
+        let failed = |source| StoreError {
+            path: self.path.clone(),
+            source,
+        };
+        self.file.set_len(0).map_err(failed)?;
+        self.file.write_all(holder.as_bytes()).map_err(failed)
+    }
+
     /// Removes the file while the lock is still held, then releases it.
     pub fn remove(self, store: &Store) -> Stored {
         store.remove(&self.path)

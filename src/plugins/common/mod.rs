@@ -3,6 +3,7 @@
 
 pub mod cleanup;
 pub mod containers;
+pub mod files;
 pub mod images;
 pub mod lock;
 pub mod release;

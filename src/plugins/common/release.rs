@@ -1,10 +1,95 @@
-//! Receive, release and deploy. Reference 04 §4, 20 §2.
+//! Receive, release and deploy: where every entry point of a deploy meets. Reference 04 §4, 20 §2.
+
+use std::path::Path;
 
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
+use crate::plugins::common::{cleanup, images, scheduler, urls};
+use crate::plugins::config::{self, Restart};
+use crate::settings::Scope;
 
-/// Releases and deploys an app's image (tag empty: `latest`).
-pub fn release_and_deploy(_ctx: &Ctx, _app: &App, _tag: &str) -> Outcome {
+/// How a source tree, or an image, is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Builder {
+    /// By its Dockerfile.
+    Dockerfile,
+    /// By buildpacks.
+    Herokuish,
+}
+
+impl Builder {
+    /// The name that triggers and `DOKKU_APP_TYPE` use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dockerfile => "dockerfile",
+            Self::Herokuish => "herokuish",
+        }
+    }
+}
+
+/// Builds a source tree, then releases and deploys it (`dokku_receive`).
+pub fn receive(ctx: &Ctx, app: &App, builder: Builder, dir: &Path) -> Outcome {
+    cleanup::docker_cleanup(ctx, Some(app), false)?;
+    ctx.ui
+        .info1(format!("Building {app} from {}...", builder.name()));
+    let scope = Scope::App(app.clone());
+    let kind: &[(&str, &[u8])] = &[("DOKKU_APP_TYPE", builder.name().as_bytes())];
+    config::set(&ctx.quiet(), &scope, kind, Restart::No)?;
+    ctx.trigger(
+        "builder-build",
+        &[builder.name(), app, &dir.to_string_lossy()],
+    )?;
+    release_and_deploy(ctx, app, "")
+}
+
+/// Releases and deploys an app's image (tag empty: `latest`). A missing image is told when a tag
+/// was asked for, and changes nothing.
+pub fn release_and_deploy(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
+    let image = images::name(app, tag);
+    let Some(found) = ctx.image(&image) else {
+        // Compat: exit 0; scaling an app before its first deploy just records the setting.
+        if !tag.is_empty() {
+            ctx.ui.err(format!("App image ({image}) not found"));
+        }
+        return Ok(());
+    };
+    let builder = if images::is_herokuish(ctx, app, &found) {
+        Builder::Herokuish
+    } else {
+        record_exposed_ports(ctx, app, &found.exposed_ports)?;
+        Builder::Dockerfile
+    };
+    ctx.ui.info1(format!("Releasing {app} ({image})..."));
+    ctx.trigger("builder-release", &[builder.name(), app, tag])?;
+    if ctx.config(app, "DOKKU_SKIP_DEPLOY") == "true" {
+        ctx.ui.info1("Skipping deployment");
+    } else {
+        ctx.ui.info1(format!("Deploying {app} ({image})..."));
+        deploy(ctx, app, tag)?;
+        ctx.ui.info2("Application deployed:");
+        for url in urls::urls(ctx, app)? {
+            ctx.ui.verbose(url);
+        }
+    }
+    ctx.ui.line("");
     Ok(())
+}
+
+/// Hands an image to the app's scheduler (`dokku deploy`).
+pub fn deploy(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
+    ctx.trigger(
+        "scheduler-deploy",
+        &[&scheduler::name(ctx, Some(app)), app, tag],
+    )
+}
+
+/// Stores the ports that an image exposes when none are known yet.
+fn record_exposed_ports(ctx: &Ctx, app: &App, ports: &[String]) -> Outcome {
+    if ports.is_empty() || !ctx.app_config(app, "DOKKU_DOCKERFILE_PORTS").is_empty() {
+        return Ok(());
+    }
+    let list: String = ports.iter().map(|port| format!("{port} ")).collect();
+    let pairs: &[(&str, &[u8])] = &[("DOKKU_DOCKERFILE_PORTS", list.as_bytes())];
+    config::set(ctx, &Scope::App(app.clone()), pairs, Restart::No)
 }

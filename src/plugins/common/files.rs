@@ -1,0 +1,144 @@
+//! Files taken out of an image: Procfile, app.json, CHECKS … One helper container, never started,
+//! serves all the files that are asked for at once; what was found is remembered by image id.
+//! Reference 02 §3.1.
+
+use std::path::Path;
+
+use crate::app::App;
+use crate::cmd::{Cmd, Effect};
+use crate::ctx::Ctx;
+use crate::plugins::common::images;
+use crate::tools::inspect::Image;
+
+/// The files that a deploy looks for.
+pub const OF_A_DEPLOY: &[&str] = &[
+    "app.json",
+    "Procfile",
+    "DOKKU_SCALE",
+    "CHECKS",
+    "nginx.conf.sigil",
+];
+
+/// A file of the app's directory in an image; `None` when it is missing or empty. CRLF becomes LF
+/// and a final newline is ensured.
+pub fn from_image(ctx: &Ctx, app: &App, image: &str, name: &str) -> Option<Vec<u8>> {
+    fetch(ctx, app, image, &[name]);
+    let image = ctx.image(image)?;
+    ctx.facts.file(&image.id, name)
+}
+
+/// The same as text.
+pub fn text_from_image(ctx: &Ctx, app: &App, image: &str, name: &str) -> Option<String> {
+    let bytes = from_image(ctx, app, image, name)?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Takes several files out of an image with one helper container.
+pub fn fetch(ctx: &Ctx, app: &App, name: &str, files: &[&str]) {
+    let Some(image) = ctx.image(name) else { return };
+    let missing: Vec<&str> = files
+        .iter()
+        .copied()
+        .filter(|file| !ctx.facts.knows_file(&image.id, file))
+        .collect();
+    if missing.is_empty() {
+        return;
+    }
+    let create = create_helper(ctx, app, name, &image);
+    let created = ctx.output(&create);
+    let id = created.text();
+    let directory = directory(ctx, app, &image);
+    for file in missing {
+        let content = if created.ok() {
+            copy_out(ctx, &id, &directory, file)
+        } else {
+            None
+        };
+        ctx.facts.remember_file(&image.id, file, content);
+    }
+    if created.ok() {
+        ctx.silent(&ctx.docker().container_rm(true, &[&id]).effect(Effect::None));
+    }
+}
+
+fn create_helper(ctx: &Ctx, app: &App, name: &str, image: &Image) -> Cmd {
+    let docker = ctx.docker();
+    let mut words = docker.labels(app);
+    words.push(name.to_owned());
+    if image.cmd.is_empty() && image.entrypoint.is_empty() {
+        // Docker creates no container without a command; this one never runs.
+        words.push("sh".to_owned());
+    }
+    docker.container_create(&words).effect(Effect::None)
+}
+
+/// `/app` for herokuish images, else the working directory (reference 02 §3.1).
+fn directory(ctx: &Ctx, app: &App, image: &Image) -> String {
+    if images::is_herokuish(ctx, app, image) {
+        return "/app/".to_owned();
+    }
+    match image.working_dir.as_str() {
+        "" => String::new(),
+        dir => format!("{}/", dir.trim_end_matches('/')),
+    }
+}
+
+fn copy_out(ctx: &Ctx, id: &str, directory: &str, file: &str) -> Option<Vec<u8>> {
+    let prefix = format!("dokku-{}-copy_from_image.", ctx.env.get("DOKKU_PID"));
+    let temp = tempfile::Builder::new().prefix(&prefix).tempdir().ok()?;
+    let target = temp.path().join("file");
+    let source = format!("{id}:{directory}{file}");
+    let copy = ctx
+        .docker()
+        .command(&["container", "cp", &source])
+        .arg(&target);
+    if ctx.silent(&copy) != 0 {
+        return None;
+    }
+    read_regular(&target)
+}
+
+/// Reads a regular file only: a link out of an image would point into the host.
+fn read_regular(path: &Path) -> Option<Vec<u8>> {
+    if !std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file()) {
+        return None;
+    }
+    normalised(std::fs::read(path).ok()?)
+}
+
+fn normalised(bytes: Vec<u8>) -> Option<Vec<u8>> {
+    let mut lines = Vec::with_capacity(bytes.len() + 1);
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    for (at, &byte) in bytes.iter().enumerate() {
+        if byte == b'\r' && bytes.get(at + 1) == Some(&b'\n') {
+            continue;
+        }
+        lines.push(byte);
+    }
+    match lines.last() {
+        None => return None,
+        Some(b'\n') => {}
+        Some(_) => lines.push(b'\n'),
+    }
+    Some(lines)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_are_made_plain_and_the_last_line_ends() {
+        assert_eq!(normalised(b"a\r\nb".to_vec()), Some(b"a\nb\n".to_vec()));
+        assert_eq!(normalised(Vec::new()), None);
+    }
+
+    #[test]
+    fn a_link_in_an_image_is_not_followed_into_the_host() {
+        let dir = tempfile::tempdir().unwrap();
+        let link = dir.path().join("file");
+        std::os::unix::fs::symlink("/etc/passwd", &link).unwrap();
+        assert_eq!(read_regular(&link), None);
+    }
+}

@@ -1,0 +1,74 @@
+//! The git plugin's triggers. Reference 12 §9, §1.
+
+use super::{receive, repository, revision_variable};
+use crate::app::App;
+use crate::ctx::Ctx;
+use crate::failure::Outcome;
+use crate::plugins::config::{self, Restart};
+use crate::properties::GLOBAL;
+use crate::registry::Call;
+use crate::settings::Scope;
+
+/// `receive-app APP [REV]`: rebuilds from the stored source.
+pub fn receive_app(ctx: &Ctx, call: &Call) -> Outcome {
+    let app = App::parse(call.arg(0))?;
+    let revision = Some(call.arg(1)).filter(|revision| !revision.is_empty());
+    receive::receive_app(ctx, &app, revision)
+}
+
+/// `deploy-source APP`.
+pub fn deploy_source(ctx: &Ctx, call: &Call) -> Outcome {
+    if repository::exists(ctx, &App::parse(call.arg(0))?) {
+        ctx.ui.line("git");
+    }
+    Ok(())
+}
+
+/// `git-revision APP`: the value of the revision variable.
+pub fn git_revision(ctx: &Ctx, call: &Call) -> Outcome {
+    let app = App::parse(call.arg(0))?;
+    let value = ctx.app_config(&app, &revision_variable(ctx, &app));
+    if !value.is_empty() {
+        ctx.ui.line(value);
+    }
+    Ok(())
+}
+
+/// `install`: the property store, and `DOKKU_DEPLOY_BRANCH` of old versions becomes a property.
+pub fn install(ctx: &Ctx, _call: &Call) -> Outcome {
+    let properties = ctx.properties("git");
+    properties.setup()?;
+    let everywhere = std::iter::once((GLOBAL.to_owned(), Scope::Global));
+    let apps = App::all(ctx)
+        .into_iter()
+        .map(|app| (app.to_string(), Scope::App(app)));
+    for (name, scope) in everywhere.chain(apps) {
+        let branch = ctx
+            .settings(&scope)?
+            .text("DOKKU_DEPLOY_BRANCH")
+            .unwrap_or_default();
+        if !branch.is_empty() {
+            properties.set(&name, "deploy-branch", &branch)?;
+            config::unset(&ctx.quiet(), &scope, &["DOKKU_DEPLOY_BRANCH"], Restart::No)?;
+        }
+    }
+    Ok(())
+}
+
+/// `post-app-clone-setup OLD NEW`.
+pub fn post_app_clone_setup(ctx: &Ctx, call: &Call) -> Outcome {
+    let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
+    repository::retarget_hook(ctx, &old, &new)?;
+    ctx.properties("git").clone_to(&old, &new)
+}
+
+/// `post-app-rename-setup OLD NEW`.
+pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
+    post_app_clone_setup(ctx, call)?;
+    ctx.properties("git").destroy(call.arg(0))
+}
+
+/// `post-delete APP`.
+pub fn post_delete(ctx: &Ctx, call: &Call) -> Outcome {
+    ctx.properties("git").destroy(&App::parse(call.arg(0))?)
+}
