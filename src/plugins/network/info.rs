@@ -18,14 +18,16 @@ pub fn info(ctx: &Ctx, call: &Call) -> Outcome {
     let network = Network::parse_all(&output.stdout).into_iter().next();
     match network {
         Some(network) => summary(&network).print(ctx, ""),
-        None if output
-            .error_text()
-            .to_lowercase()
-            .contains("no such network") =>
-        {
-            Err(NetworkError::Missing(name.to_owned()).into())
-        }
-        None => Err(NetworkError::Docker(output.error_text()).into()),
+        None => Err(not_shown(name, output.error_text()).into()),
+    }
+}
+
+/// Docker says "No such network: NAME" or "network NAME not found", depending on its age.
+fn not_shown(name: &str, error: String) -> NetworkError {
+    if error.contains("No such network") || error.contains("not found") {
+        NetworkError::Missing(name.to_owned())
+    } else {
+        NetworkError::Docker(error)
     }
 }
 
@@ -51,6 +53,21 @@ fn summary(network: &Network) -> Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_unknown_network_is_told_apart_from_a_failing_docker() {
+        for error in [
+            "Error response from daemon: network nope not found",
+            "Error: No such network: nope",
+        ] {
+            assert_eq!(
+                not_shown("nope", error.to_owned()).to_string(),
+                "Network nope does not exist"
+            );
+        }
+        let down = "Cannot connect to the Docker daemon";
+        assert_eq!(not_shown("nope", down.to_owned()).to_string(), down);
+    }
 
     #[test]
     fn the_summary_shows_what_docker_said() {
