@@ -1,5 +1,7 @@
 //! The `git` plugin.
 
+pub mod build;
+
 use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin};
 
 /// Its table.
