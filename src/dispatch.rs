@@ -63,7 +63,8 @@ fn over_ssh(ctx: &Ctx, command: &str) -> Outcome {
         })
 }
 
-fn version(ctx: &Ctx) -> Outcome {
+/// `dokku version`.
+pub fn version(ctx: &Ctx) -> Outcome {
     let read = |name: &str| std::fs::read_to_string(ctx.paths.lib().join(name)).ok();
     match read("STABLE_VERSION").or_else(|| read("VERSION")) {
         Some(text) => {

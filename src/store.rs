@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
@@ -68,10 +68,12 @@ impl From<StoreError> for Failure {
 /// The result of a change.
 pub type Stored<T = ()> = Result<T, StoreError>;
 
-/// The gate. When it runs as root, what it writes belongs to the system user.
+/// The gate. When it runs as root, what it writes belongs to the system user, but for the
+/// machine's own configuration: root runs what is there, so nobody else may change it.
 #[derive(Debug, Default)]
 pub struct Store {
     owner: Option<(Uid, Gid)>,
+    roots_own: PathBuf,
     held: RefCell<BTreeSet<PathBuf>>,
 }
 
@@ -82,8 +84,10 @@ impl Store {
             .is_root()
             .then(|| system_owner(env))
             .flatten();
+        let sysroot = Path::new(env.get("DOKKU_RS_SYSROOT"));
         Self {
             owner,
+            roots_own: Path::new("/").join(sysroot).join("etc"),
             ..Self::default()
         }
     }
@@ -155,6 +159,32 @@ impl Store {
     pub fn copy(&self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> Stored {
         let (from, to) = (from.as_ref().to_owned(), to.as_ref().to_owned());
         self.apply(&Change::Copy { from, to })
+    }
+
+    /// Copies a stream into a new file beside `target`, which it may replace later.
+    pub fn receive(&self, target: &Path, from: &mut dyn Read) -> Stored<Received> {
+        let temp = temp_sibling(target);
+        let mut received = Received {
+            temp: Some(temp.clone()),
+            target: target.to_owned(),
+            bytes: 0,
+        };
+        received.bytes = self.copy_stream(&temp, from).map_err(|source| StoreError {
+            path: target.to_owned(),
+            source,
+        })?;
+        Ok(received)
+    }
+
+    fn copy_stream(&self, temp: &Path, from: &mut dyn Read) -> io::Result<u64> {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(temp)?;
+        let bytes = io::copy(from, &mut file)?;
+        self.give(temp)?;
+        Ok(bytes)
     }
 
     /// Does `work` while holding the lock of a directory (flock on the directory itself, so no
@@ -273,8 +303,55 @@ impl Store {
 
     fn give(&self, path: &Path) -> io::Result<()> {
         match self.owner {
-            Some((uid, gid)) => Ok(chown(path, Some(uid), Some(gid))?),
-            None => Ok(()),
+            Some((uid, gid)) if !path.starts_with(&self.roots_own) => {
+                Ok(chown(path, Some(uid), Some(gid))?)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A received file that is not in place yet; dropping it removes it.
+#[derive(Debug)]
+pub struct Received {
+    temp: Option<PathBuf>,
+    target: PathBuf,
+    bytes: u64,
+}
+
+impl Received {
+    /// Where it is for now.
+    pub fn path(&self) -> &Path {
+        self.temp.as_deref().unwrap_or(&self.target)
+    }
+
+    /// Its size in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Puts it in the place of its target, mode 0644.
+    #[expect(clippy::disallowed_methods, reason = "this is the gate")]
+    pub fn keep(mut self) -> Stored {
+        let Some(temp) = self.temp.take() else {
+            return Ok(());
+        };
+        fs::set_permissions(&temp, Permissions::from_mode(0o644))
+            .and_then(|()| File::open(&temp)?.sync_all())
+            .and_then(|()| fs::rename(&temp, &self.target))
+            .map_err(|source| StoreError {
+                path: self.target.clone(),
+                source,
+            })
+    }
+}
+
+impl Drop for Received {
+    #[expect(clippy::disallowed_methods, reason = "this is the gate")]
+    fn drop(&mut self) {
+        if let Some(temp) = &self.temp {
+            // A file that cannot be removed stays; there is nobody to tell.
+            let _ = fs::remove_file(temp);
         }
     }
 }
@@ -370,6 +447,21 @@ mod tests {
         lock.remove(&store).unwrap();
         assert!(!path.exists());
         assert!(store.try_lock_file(&path).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_received_file_replaces_its_target_only_when_it_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("src.tar");
+        let store = Store::default();
+        store.write(&target, "old").unwrap();
+        drop(store.receive(&target, &mut &b"bad"[..]).unwrap());
+        assert_eq!(fs::read(&target).unwrap(), b"old");
+        let received = store.receive(&target, &mut &b"new"[..]).unwrap();
+        assert_eq!(received.bytes(), 3);
+        received.keep().unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"new");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[test]
