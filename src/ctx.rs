@@ -74,7 +74,7 @@ impl Ctx {
         let paths = Rc::new(Paths::new(&env));
         Self {
             ui: Ui::new(env.is_on("DOKKU_QUIET_OUTPUT")),
-            store: Rc::new(Store::new(&env)),
+            store: Rc::new(Store::new(&env, &paths)),
             facts: Rc::default(),
             bus: Rc::new(Bus::new(paths.plugins_enabled())),
             env: Rc::new(env),

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, lchown, symlink};
 use std::path::{Path, PathBuf};
 
 use nix::unistd::{Gid, Group, Uid, User, chown};
@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use crate::env::Env;
 use crate::failure::Failure;
+use crate::paths::Paths;
 
 /// A change on disk, before it is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum Change {
     MakeDir(PathBuf),
     /// Sets the mode of a path.
     Chmod(PathBuf, u32),
+    /// Gives a path with all below it to the system user, links themselves included.
+    Give(PathBuf),
     /// Removes a file or link; a missing one is fine.
     Remove(PathBuf),
     /// Removes a directory with all below it; a missing one is fine.
@@ -68,26 +71,25 @@ impl From<StoreError> for Failure {
 /// The result of a change.
 pub type Stored<T = ()> = Result<T, StoreError>;
 
-/// The gate. When it runs as root, what it writes belongs to the system user, but for the
-/// machine's own configuration: root runs what is there, so nobody else may change it.
+/// The gate. When it runs as root, what it creates below the data roots belongs to the system
+/// user; files of the machine (`/etc/…`) stay root's.
 #[derive(Debug, Default)]
 pub struct Store {
     owner: Option<(Uid, Gid)>,
-    roots_own: PathBuf,
+    data_roots: Vec<PathBuf>,
     held: RefCell<BTreeSet<PathBuf>>,
 }
 
 impl Store {
     /// A store that gives new files to `$DOKKU_SYSTEM_USER:$DOKKU_SYSTEM_GROUP` when it may.
-    pub fn new(env: &Env) -> Self {
+    pub fn new(env: &Env, paths: &Paths) -> Self {
         let owner = Uid::effective()
             .is_root()
             .then(|| system_owner(env))
             .flatten();
-        let sysroot = Path::new(env.get("DOKKU_RS_SYSROOT"));
         Self {
             owner,
-            roots_own: Path::new("/").join(sysroot).join("etc"),
+            data_roots: paths.data_roots(),
             ..Self::default()
         }
     }
@@ -100,6 +102,7 @@ impl Store {
             | Change::Copy { to: path, .. } => path,
             Change::MakeDir(path)
             | Change::Chmod(path, _)
+            | Change::Give(path)
             | Change::Remove(path)
             | Change::RemoveTree(path) => path,
         };
@@ -244,6 +247,7 @@ impl Store {
             } => self.replace(path, content, *mode),
             Change::MakeDir(path) => self.create_dirs(path),
             Change::Chmod(path, mode) => fs::set_permissions(path, Permissions::from_mode(*mode)),
+            Change::Give(path) => self.give_tree(path),
             Change::Remove(path) => missing_is_fine(fs::remove_file(path)),
             Change::RemoveTree(path) => missing_is_fine(fs::remove_dir_all(path)),
             Change::Link { path, target } => {
@@ -301,9 +305,22 @@ impl Store {
         }
     }
 
+    fn give_tree(&self, path: &Path) -> io::Result<()> {
+        let Some((uid, gid)) = self.owner else {
+            return Ok(());
+        };
+        lchown(path, Some(uid.as_raw()), Some(gid.as_raw()))?;
+        if fs::symlink_metadata(path)?.is_dir() {
+            for entry in fs::read_dir(path)? {
+                self.give_tree(&entry?.path())?;
+            }
+        }
+        Ok(())
+    }
+
     fn give(&self, path: &Path) -> io::Result<()> {
         match self.owner {
-            Some((uid, gid)) if !path.starts_with(&self.roots_own) => {
+            Some((uid, gid)) if self.data_roots.iter().any(|root| path.starts_with(root)) => {
                 Ok(chown(path, Some(uid), Some(gid))?)
             }
             _ => Ok(()),
