@@ -101,6 +101,10 @@ pub const PLUGIN: Plugin = Plugin {
         hook("post-app-rename-setup", triggers::post_app_rename_setup),
         hook("report", report::trigger),
     ],
+    functions: &[
+        hook("domains_enable", commands::enable_without_restart),
+        hook("get_default_vhosts", triggers::get_default_vhosts),
+    ],
     ..EMPTY
 };
 
