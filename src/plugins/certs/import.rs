@@ -150,7 +150,11 @@ impl Pair {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests lay files out"
+)]
 mod tests {
     use super::*;
 

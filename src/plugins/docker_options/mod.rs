@@ -4,7 +4,11 @@
 mod commands;
 mod report;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests lay files out"
+)]
 mod tests;
 mod triggers;
 

@@ -5,7 +5,11 @@ mod commands;
 mod global;
 mod report;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests lay files out"
+)]
 mod tests;
 mod triggers;
 mod vhosts;
