@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(list(archive).to_string(), "tar -tf /a/src.tar");
         assert_eq!(
             extract(archive, dir, 2).to_string(),
-            "tar -x -C /tmp/x -f /a/src.tar --strip-components=2"
+            "tar -x -C /tmp/x -f /a/src.tar '--strip-components=2'"
         );
     }
 }

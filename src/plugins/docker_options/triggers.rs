@@ -25,7 +25,7 @@ pub fn run(ctx: &Ctx, call: &Call) -> Outcome {
 /// The input, then the options. Compat: a tag named like a builder filters as that builder does.
 fn print(ctx: &Ctx, call: &Call, phase: &str) -> Outcome {
     let app = App::parse(call.arg(0))?;
-    ctx.ui.write(&ctx.input.read_all());
+    ctx.ui.write(&ctx.read_input()?);
     let options = fragment(&text(ctx, &app, phase), call.arg(1));
     ctx.ui.write(options.as_bytes());
     Ok(())
