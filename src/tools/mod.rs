@@ -3,4 +3,5 @@
 pub mod docker;
 pub mod git;
 pub mod inspect;
+pub mod plugin_source;
 pub mod tar;
