@@ -113,20 +113,56 @@ pub fn serve(
     call: &Call,
     one: impl Fn(&Ctx, &App) -> Outcome<Report>,
 ) -> Outcome {
-    let (app, flag) = match (call.arg(0), call.arg(1)) {
-        (flag, _) if flag.starts_with("--") => ("", flag),
-        (app, flag) => (app, flag),
-    };
+    serve_with(ctx, dialect, call, |ctx, app, flag| {
+        one(ctx, app)?.print(ctx, flag)
+    })
+}
+
+/// `serve` for a report with a layout of its own: `print` gets the app and the flag (may be empty).
+pub fn serve_with(
+    ctx: &Ctx,
+    dialect: Dialect,
+    call: &Call,
+    print: impl Fn(&Ctx, &App, &str) -> Outcome,
+) -> Outcome {
+    let (app, flag) = app_and_flag(call);
     if !app.is_empty() {
         let app = App::existing(ctx, app)?;
-        return one(ctx, &app)?.print(ctx, flag);
+        return print(ctx, &app, flag);
     }
     for app in App::all(ctx) {
-        let printed = one(ctx, &app).and_then(|report| report.print(ctx, flag));
         // Told here: the other apps still get their turn.
-        let _ = ctx.told(dialect, printed);
+        let _ = ctx.told(dialect, print(ctx, &app, flag));
     }
     Ok(())
+}
+
+/// Serves `<plugin>:report [<app>] [<flag>]` of a compiled plugin: as `serve`, but no app at all is
+/// an error, and the first failing app ends the report.
+pub fn serve_or_stop(
+    ctx: &Ctx,
+    call: &Call,
+    one: impl Fn(&Ctx, &App) -> Outcome<Report>,
+) -> Outcome {
+    let (app, flag) = app_and_flag(call);
+    let apps = if app.is_empty() {
+        App::all(ctx)
+    } else {
+        vec![App::existing(ctx, app)?]
+    };
+    if apps.is_empty() {
+        return fail("You haven't deployed any applications yet");
+    }
+    apps.iter()
+        .try_for_each(|app| one(ctx, app)?.print(ctx, flag))
+}
+
+/// A first word with two dashes is a flag for all apps.
+fn app_and_flag(call: &Call) -> (&str, &str) {
+    match (call.arg(0), call.arg(1)) {
+        (flag, _) if flag.starts_with("--") => ("", flag),
+        (app, flag) => (app, flag),
+    }
 }
 
 #[cfg(test)]
