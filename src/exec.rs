@@ -93,12 +93,14 @@ impl Ctx {
         self.captured(&cmd, || expression.run())
     }
 
-    /// Runs `from | to` and captures the stdout of `to`; the status is that of the last command
+    /// Runs `from | to` and captures the stdout of `to` (whose stdin the command must leave alone); the status is that of the last command
     /// that failed.
     pub fn pipeline(&self, from: &Cmd, to: &Cmd) -> Output {
+        // A redirected input would replace the pipe.
+        let reader = self.with_input(Input::Inherit);
         let expression = self
             .expression(from)
-            .pipe(self.expression(to))
+            .pipe(reader.expression(to))
             .stdout_capture()
             .unchecked();
         self.captured(to, || expression.run())
@@ -297,5 +299,21 @@ fn start_error_text(cmd: &Cmd, error: &io::Error) -> String {
         format!("{program}: command not found\n")
     } else {
         format!("{program}: {error}\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::env::Env;
+    use crate::plugins::REGISTRY;
+
+    #[test]
+    fn a_pipe_wins_over_the_input_of_the_context() {
+        let mut env = Env::default();
+        env.set("PATH", "/usr/bin:/bin");
+        let ctx = Ctx::new(env, &REGISTRY, Vec::new()).with_input(Input::Null);
+        let output = ctx.pipeline(&Cmd::new("printf").arg("text"), &Cmd::new("cat"));
+        assert_eq!(output.text(), "text");
     }
 }
