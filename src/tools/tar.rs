@@ -65,7 +65,7 @@ mod tests {
         let (archive, dir) = (Path::new("/a/src.tar"), Path::new("/tmp/x"));
         assert_eq!(list(archive).to_string(), "tar -tf /a/src.tar");
         assert_eq!(
-            extract(archive, dir, 2).to_string(),
+            extract(archive, dir, 2).words().join(" "),
             "tar -x -C /tmp/x -f /a/src.tar --strip-components=2"
         );
     }

@@ -48,6 +48,12 @@ fn show(ctx: &Ctx, app: &App, options: &Options) -> Outcome {
     )
 }
 
+/// `fn-logs-usage` of the shell library.
+pub fn usage_function(ctx: &Ctx, _call: &Call) -> Outcome {
+    ctx.ui.line(USAGE);
+    Ok(())
+}
+
 /// `logs:failed [<app>]`: without an app those of every app. The app need not exist.
 pub fn failed(ctx: &Ctx, call: &Call) -> Outcome {
     if !call.arg(0).is_empty() {

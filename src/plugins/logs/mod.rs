@@ -3,7 +3,7 @@
 mod commands;
 mod options;
 
-use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, command};
+use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, command, hook};
 
 /// Its table.
 pub const PLUGIN: Plugin = Plugin {
@@ -27,5 +27,6 @@ pub const PLUGIN: Plugin = Plugin {
             commands::failed,
         ),
     ],
+    functions: &[hook("fn-logs-usage", commands::usage_function)],
     ..EMPTY
 };
