@@ -98,7 +98,7 @@ impl Ctx {
     pub fn pipeline(&self, from: &Cmd, to: &Cmd) -> Output {
         let expression = self
             .expression(from)
-            .pipe(self.expression(to))
+            .pipe(self.expression(&to.clone().stdin(Stdin::Pipe)))
             .stdout_capture()
             .unchecked();
         self.captured(to, || expression.run())
@@ -215,6 +215,7 @@ impl Ctx {
             expression = expression.dir(dir);
         }
         expression = match &cmd.stdin {
+            Stdin::Pipe => expression,
             Stdin::Null => expression.stdin_null(),
             Stdin::Bytes(bytes) => expression.stdin_bytes(bytes.clone()),
             Stdin::File(path) => expression.stdin_path(path),
