@@ -1,0 +1,194 @@
+//! Recorded sessions of Dokku 0.20.4, run again: stdout, stderr, exit status, docker calls that
+//! change something and changed files must be those of the record, but for the reviewed list.
+
+mod deviations;
+mod record;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::docker::{Answer, Container, Network};
+use crate::tree::ROOTS;
+use crate::world::World;
+use deviations::Deviation;
+use record::{Part, Record};
+
+const TRANSCRIPTS: &[&str] = &[
+    "01-cli",
+    "02-apps",
+    "03-config",
+    "04-domains-network-proxy-certs",
+    "05-options",
+];
+
+#[test]
+fn the_command_line_replays() {
+    replay("01-cli", World::new());
+}
+
+#[test]
+fn apps_replay() {
+    replay("02-apps", World::new());
+}
+
+#[test]
+fn config_replays() {
+    replay("03-config", with_apps());
+}
+
+#[test]
+fn domains_network_proxy_and_certs_replay() {
+    replay("04-domains-network-proxy-certs", with_apps());
+}
+
+#[test]
+fn options_replay() {
+    replay("05-options", with_apps());
+}
+
+/// The sessions after the first two began with these apps.
+fn with_apps() -> World {
+    World::new().app("cloned").app("node-app").app("other")
+}
+
+#[test]
+fn listed_deviations_are_few_and_name_their_command() {
+    let listed = deviations::all();
+    let compared: usize = TRANSCRIPTS
+        .iter()
+        .map(|name| {
+            records(name)
+                .iter()
+                .filter(|record| record.is_compared())
+                .count()
+        })
+        .sum();
+    for deviation in &listed {
+        let records = records(&deviation.transcript);
+        let cmd = records
+            .get(deviation.line - 1)
+            .map(|record| record.cmd.as_str());
+        assert_eq!(cmd, Some(deviation.cmd.as_str()), "line {}", deviation.line);
+    }
+    assert!(
+        listed.len() * 20 < compared,
+        "{} deviations of {compared} commands are 5 % or more",
+        listed.len()
+    );
+}
+
+fn records(transcript: &str) -> Vec<Record> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/transcripts");
+    let text = fs::read_to_string(dir.join(format!("{transcript}.jsonl"))).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// Runs a transcript in order and fails on each difference that is not listed, and on each listed
+/// one that is none any more.
+fn replay(transcript: &str, world: World) {
+    let listed = deviations::all();
+    let mut complaints = String::new();
+    for (at, record) in records(transcript).iter().enumerate() {
+        let line = at + 1;
+        if !record.is_compared() {
+            apply(&world, record);
+            continue;
+        }
+        prepare(&world, transcript, line, record);
+        let user = if record.user == "root" {
+            "root"
+        } else {
+            "dokku"
+        };
+        let stdin = record.stdin.clone().unwrap_or_default();
+        let run = world
+            .invocation()
+            .user(user)
+            .stdin(stdin)
+            .shell(&record.cmd);
+        let differences = record.differences(&run);
+        let known = listed
+            .iter()
+            .find(|d| d.transcript == transcript && d.line == line);
+        if let Some(complaint) = judge(&differences, known) {
+            let _ = writeln!(
+                complaints,
+                "{transcript} line {line}: {}\n{complaint}",
+                record.cmd
+            );
+        }
+        if !differences.is_empty() {
+            // A different outcome must not spoil the commands that follow.
+            apply(&world, record);
+        }
+    }
+    assert!(complaints.is_empty(), "\n{complaints}");
+}
+
+fn judge(differences: &[(Part, String)], known: Option<&Deviation>) -> Option<String> {
+    let mut parts: Vec<Part> = differences.iter().map(|(part, _)| *part).collect();
+    let mut listed = known.map(|known| known.parts.clone()).unwrap_or_default();
+    parts.sort_unstable();
+    listed.sort_unstable();
+    if parts == listed {
+        return None;
+    }
+    let mut text = format!("  differs in {parts:?}, listed are {listed:?}\n");
+    for (part, sides) in differences {
+        let _ = writeln!(text, "  {part:?}: {sides}");
+    }
+    Some(text)
+}
+
+/// Leaves the files as the record did.
+fn apply(world: &World, record: &Record) {
+    for (name, state) in &record.files {
+        let Some(path) = here(world, name) else {
+            continue;
+        };
+        match state {
+            None if path.is_dir() => fs::remove_dir_all(path).unwrap(),
+            None => {
+                let _ = fs::remove_file(path);
+            }
+            Some(state) => {
+                if let Some(content) = &state.content {
+                    fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    fs::write(&path, world_text(world, content)).unwrap();
+                } else {
+                    fs::create_dir_all(&path).unwrap();
+                }
+                fs::set_permissions(path, fs::Permissions::from_mode(state.mode())).unwrap();
+            }
+        }
+    }
+}
+
+/// A product path's place in the world; only the data roots are watched.
+fn here(world: &World, name: &str) -> Option<PathBuf> {
+    ROOTS.iter().find_map(|(relative, root)| {
+        let below = name.strip_prefix(root)?.trim_start_matches('/');
+        Some(world.path(relative).join(below))
+    })
+}
+
+fn world_text(world: &World, text: &str) -> String {
+    text.replace("/home/dokku", &world.path("home").to_string_lossy())
+}
+
+/// What docker had to say at some points of a record, beyond what the fake knows by itself.
+fn prepare(world: &World, transcript: &str, line: usize, record: &Record) {
+    let _ = (
+        world,
+        transcript,
+        line,
+        record,
+        Answer::default(),
+        Container::default(),
+        Network::default(),
+    );
+}
