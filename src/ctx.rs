@@ -2,6 +2,7 @@
 //! derived one (`with_env`, `with_cwd`), never a mutated one.
 
 use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -12,7 +13,7 @@ use crate::paths::Paths;
 use crate::registry::{Dialect, Registry};
 use crate::store::Store;
 use crate::triggers::Bus;
-use crate::ui::Ui;
+use crate::ui::{Ui, stdin_is_terminal};
 
 /// What hooks and commands read as their stdin.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,22 @@ pub enum Input {
     Null,
     /// An open file whose position all readers share.
     File(Rc<File>),
+}
+
+impl Input {
+    /// Everything that is left of the input; nothing of a terminal, which nobody types into here.
+    pub fn read_all(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let read = match self {
+            Self::Inherit if stdin_is_terminal() => Ok(0),
+            Self::Inherit => std::io::stdin().lock().read_to_end(&mut bytes),
+            Self::Null => Ok(0),
+            Self::File(file) => (&**file).read_to_end(&mut bytes),
+        };
+        // What could be read before an error (such as a closed stdin) is what there is.
+        let _ = read;
+        bytes
+    }
 }
 
 /// The context of one run.

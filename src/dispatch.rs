@@ -147,8 +147,9 @@ pub fn subcommand(ctx: &Ctx, plugin: &'static Plugin, file: &str, words: Vec<OsS
         .next()
         .map(|w| w.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let outcome = match plugin.command_by_file(file) {
-        Some(command) => (command.run)(ctx, &Call::new(&name, words.collect())),
+    let run = plugin.command_by_file(file).and_then(|command| command.run);
+    let outcome = match run {
+        Some(run) => run(ctx, &Call::new(&name, words.collect())),
         None if file == "default" && plugin.has_default() => help::plugin(ctx, plugin),
         None => Err(Failure::Status(NOT_IMPLEMENTED)),
     };

@@ -84,8 +84,8 @@ pub struct Command {
     pub file: &'static str,
     /// Whether help lists it.
     pub listed: bool,
-    /// What it does.
-    pub run: Handler,
+    /// What it does; `None` for a line that help advertises and no file serves.
+    pub run: Option<Handler>,
 }
 
 /// A listed command.
@@ -101,7 +101,19 @@ pub const fn command(
         about,
         file: "",
         listed: true,
-        run,
+        run: Some(run),
+    }
+}
+
+/// A help line without a file behind it: served by the plugin's `bare`, or not at all.
+pub const fn advertised(name: &'static str, args: &'static str, about: &'static str) -> Command {
+    Command {
+        name,
+        args,
+        about,
+        file: "",
+        listed: true,
+        run: None,
     }
 }
 
@@ -113,7 +125,7 @@ pub const fn hidden(name: &'static str, run: Handler) -> Command {
         about: "",
         file: "",
         listed: false,
-        run,
+        run: Some(run),
     }
 }
 
@@ -204,7 +216,7 @@ impl Plugin {
     pub fn command_by_file(&self, file: &str) -> Option<&'static Command> {
         self.commands
             .iter()
-            .find(|command| command.file_name() == file)
+            .find(|command| command.run.is_some() && command.file_name() == file)
     }
 
     /// Whether `subcommands/default` exists: own behaviour, or the help of a shell plugin.

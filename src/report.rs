@@ -113,10 +113,7 @@ pub fn serve(
     call: &Call,
     one: impl Fn(&Ctx, &App) -> Outcome<Report>,
 ) -> Outcome {
-    let (app, flag) = match (call.arg(0), call.arg(1)) {
-        (flag, _) if flag.starts_with("--") => ("", flag),
-        (app, flag) => (app, flag),
-    };
+    let (app, flag) = app_and_flag(call);
     if !app.is_empty() {
         let app = App::existing(ctx, app)?;
         return one(ctx, &app)?.print(ctx, flag);
@@ -127,6 +124,34 @@ pub fn serve(
         let _ = ctx.told(dialect, printed);
     }
     Ok(())
+}
+
+/// Serves `<plugin>:report [<app>] [<flag>]` of a compiled plugin: as `serve`, but no app at all is
+/// an error, and the first failing app ends the report.
+pub fn serve_or_stop(
+    ctx: &Ctx,
+    call: &Call,
+    one: impl Fn(&Ctx, &App) -> Outcome<Report>,
+) -> Outcome {
+    let (app, flag) = app_and_flag(call);
+    let apps = if app.is_empty() {
+        App::all(ctx)
+    } else {
+        vec![App::existing(ctx, app)?]
+    };
+    if apps.is_empty() {
+        return fail("You haven't deployed any applications yet");
+    }
+    apps.iter()
+        .try_for_each(|app| one(ctx, app)?.print(ctx, flag))
+}
+
+/// A first word with two dashes is a flag for all apps.
+fn app_and_flag(call: &Call) -> (&str, &str) {
+    match (call.arg(0), call.arg(1)) {
+        (flag, _) if flag.starts_with("--") => ("", flag),
+        (app, flag) => (app, flag),
+    }
 }
 
 #[cfg(test)]

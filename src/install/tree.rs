@@ -39,7 +39,12 @@ fn lay_plugin(ctx: &Ctx, plugin: &Plugin, binary: &Path, files: &Path) -> Outcom
 /// The files of a plugin's directory that are links to the binary.
 pub fn links(plugin: &Plugin) -> Vec<PathBuf> {
     let sub = |file: &str| PathBuf::from("subcommands").join(file);
-    let mut links: Vec<PathBuf> = plugin.commands.iter().map(|c| sub(c.file_name())).collect();
+    let mut links: Vec<PathBuf> = plugin
+        .commands
+        .iter()
+        .filter(|command| command.run.is_some())
+        .map(|command| sub(command.file_name()))
+        .collect();
     if plugin.has_default() {
         links.push(sub("default"));
     }

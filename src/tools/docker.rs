@@ -1,6 +1,8 @@
 //! Docker's argv. Every command that Dokku 0.20.4 was recorded to run and that changes something
 //! (marked M in reference 30 §12) has its words here, in that order.
 
+use std::path::Path;
+
 use crate::app::App;
 use crate::cmd::{Cmd, Effect, Stdin};
 use crate::ctx::Ctx;
@@ -199,5 +201,54 @@ impl Docker {
         ])
         .stdin(Stdin::Bytes(format!("FROM {image}\n").into_bytes()))
         .effect(Effect::Anything)
+    }
+
+    /// `image prune --all --force --filter LABEL`: what `apps:destroy` ends with (reference 10 §3).
+    pub fn prune_destroyed(&self, app: &App) -> Cmd {
+        self.command(&["image", "prune", "--all", "--force", "--filter"])
+            .arg(app_filter(app))
+            .effect(Effect::Anything)
+    }
+
+    /// `container run … --rm --volume CACHE:/cache IMAGE chmod 777 -R /cache`: lets the dokku user
+    /// remove a build cache that belongs to root (reference 20 §9.5).
+    pub fn open_cache(&self, app: &App, host_cache: &Path, image: &str) -> Cmd {
+        self.command(&["container", "run"])
+            .args(self.labels(app))
+            .args(["--rm", "--volume"])
+            .arg(format!("{}:/cache", host_cache.display()))
+            .args([image, "chmod", "777", "-R", "/cache"])
+            .effect(Effect::Containers)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn docker() -> Docker {
+        Docker {
+            bin: "docker".into(),
+            run_args: vec!["--label=dokku".into()],
+            build_args: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_words_of_destroying_and_copying_an_app_are_the_recorded_ones() {
+        let app = App::parse("new").unwrap();
+        assert_eq!(
+            docker().prune_destroyed(&app).words().join(" "),
+            "docker image prune --all --force --filter label=com.dokku.app-name=new"
+        );
+        assert_eq!(
+            docker()
+                .open_cache(&app, Path::new("/home/dokku/old/cache"), "dokku/old")
+                .words()
+                .join(" "),
+            "docker container run --label=com.dokku.app-name=new --label=dokku --rm \
+             --volume /home/dokku/old/cache:/cache dokku/old chmod 777 -R /cache"
+        );
     }
 }

@@ -3,3 +3,6 @@
 pub mod docker;
 pub mod git;
 pub mod inspect;
+pub mod network;
+pub mod openssl;
+pub mod tar;

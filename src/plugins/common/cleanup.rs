@@ -8,3 +8,6 @@ use crate::failure::Outcome;
 pub fn docker_cleanup(_ctx: &Ctx, _app: Option<&App>, _force: bool) -> Outcome {
     Ok(())
 }
+
+/// The docker commands of a cleanup.
+pub fn run_docker(_ctx: &Ctx, _app: Option<&App>) {}

@@ -3,14 +3,17 @@
 
 pub mod cleanup;
 pub mod containers;
+pub mod docker_args;
+pub mod feed;
 pub mod files;
 pub mod images;
 pub mod lock;
+mod prop;
 pub mod release;
 pub mod scheduler;
 pub mod urls;
 
-use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin};
+use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, hook};
 
 /// Its table.
 pub const PLUGIN: Plugin = Plugin {
@@ -19,5 +22,6 @@ pub const PLUGIN: Plugin = Plugin {
     dialect: Dialect::Shell,
     about: "",
     help: HelpStyle::None,
+    programs: &[hook("prop", prop::prop)],
     ..EMPTY
 };
