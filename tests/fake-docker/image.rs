@@ -269,7 +269,7 @@ fn named(image: &Image) -> Vec<(String, String)> {
     }
 }
 
-/// Docker's columns: each as wide as its widest cell and three blanks.
+/// Docker's columns: each as wide as its widest cell and three blanks, and at least ten.
 fn table(rows: &[(String, String, String)]) -> String {
     let head = ["REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE"].map(str::to_owned);
     let body = rows.iter().map(|(name, tag, id)| {
@@ -284,7 +284,7 @@ fn table(rows: &[(String, String, String)]) -> String {
             .unwrap_or(0)
     };
     let line = |cells: &[String; 5]| {
-        let padded = (0..4).map(|at| format!("{:1$}", cells[at], width(at) + 3));
+        let padded = (0..4).map(|at| format!("{:1$}", cells[at], (width(at) + 3).max(10)));
         format!("{}{}\n", padded.collect::<String>(), cells[4])
     };
     lines.iter().map(line).collect()

@@ -55,12 +55,8 @@ fn names(call: &Call) -> Vec<String> {
 
 fn create(call: &mut Call, words: &Words) -> Outcome {
     let name = words.word(0)?.to_owned();
-    if name.is_empty() {
-        return Ok(Reply::error(
-            "Error response from daemon: network name cannot be empty",
-        ));
-    }
-    if names(call).contains(&name) {
+    // Docker says this of an empty name too.
+    if name.is_empty() || names(call).contains(&name) {
         return Ok(Reply::error(format!(
             "Error response from daemon: network with name {name} already exists"
         )));
@@ -75,6 +71,12 @@ fn create(call: &mut Call, words: &Words) -> Outcome {
 }
 
 fn remove(call: &mut Call, words: &Words) -> Outcome {
+    if words.is("--force -f") {
+        return Ok(Reply {
+            status: 125,
+            ..Reply::error("unknown flag: --force\nSee 'docker network rm --help'.")
+        });
+    }
     let mut reply = Reply::default();
     words.word(0)?;
     for name in &words.rest {

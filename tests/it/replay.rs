@@ -9,8 +9,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::docker::{Answer, Container, Network};
-use crate::tree::ROOTS;
+use crate::docker::{Answer, Container};
+use crate::run::Run;
+use crate::tree::{ROOTS, Tree};
 use crate::world::World;
 use deviations::Deviation;
 use record::{Part, Record};
@@ -25,12 +26,12 @@ const TRANSCRIPTS: &[&str] = &[
 
 #[test]
 fn the_command_line_replays() {
-    replay("01-cli", World::new());
+    replay("01-cli", recorded_host());
 }
 
 #[test]
 fn apps_replay() {
-    replay("02-apps", World::new());
+    replay("02-apps", recorded_host());
 }
 
 #[test]
@@ -48,9 +49,15 @@ fn options_replay() {
     replay("05-options", with_apps());
 }
 
+/// A host as the recorded one was: two global settings are the work of upstream's `install` hooks.
+fn recorded_host() -> World {
+    let env = "CURL_CONNECT_TIMEOUT=\"90\"\nCURL_TIMEOUT=\"600\"";
+    World::new().file("home/ENV", env)
+}
+
 /// The sessions after the first two began with these apps.
 fn with_apps() -> World {
-    World::new().app("cloned").app("node-app").app("other")
+    recorded_host().app("cloned").app("node-app").app("other")
 }
 
 #[test]
@@ -105,6 +112,7 @@ fn replay(transcript: &str, world: World) {
             "dokku"
         };
         let stdin = record.stdin.clone().unwrap_or_default();
+        let before = Tree::of(&world);
         let run = world
             .invocation()
             .user(user)
@@ -123,6 +131,7 @@ fn replay(transcript: &str, world: World) {
         }
         if !differences.is_empty() {
             // A different outcome must not spoil the commands that follow.
+            take_back(&world, &before, &run);
             apply(&world, record);
         }
     }
@@ -142,6 +151,25 @@ fn judge(differences: &[(Part, String)], known: Option<&Deviation>) -> Option<St
         let _ = writeln!(text, "  {part:?}: {sides}");
     }
     Some(text)
+}
+
+/// Undoes what a run did to files.
+fn take_back(world: &World, before: &Tree, run: &Run) {
+    for name in run.changes.keys() {
+        let Some(path) = here(world, name) else {
+            continue;
+        };
+        match before.entry(name) {
+            Some(entry) => {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(&path, &entry.content).unwrap();
+                fs::set_permissions(path, fs::Permissions::from_mode(entry.mode)).unwrap();
+            }
+            None => {
+                let _ = fs::remove_file(path);
+            }
+        }
+    }
 }
 
 /// Leaves the files as the record did.
@@ -180,15 +208,65 @@ fn world_text(world: &World, text: &str) -> String {
     text.replace("/home/dokku", &world.path("home").to_string_lossy())
 }
 
-/// What docker had to say at some points of a record, beyond what the fake knows by itself.
+/// Sets the stage where the record depends on what docker or the host knew.
 fn prepare(world: &World, transcript: &str, line: usize, record: &Record) {
-    let _ = (
-        world,
-        transcript,
-        line,
-        record,
-        Answer::default(),
-        Container::default(),
-        Network::default(),
-    );
+    if record.cmd.starts_with("dokku report") {
+        answer(
+            world,
+            &["version"],
+            &section(&record.stdout, "docker version"),
+        );
+        answer(
+            world,
+            &["system", "info"],
+            &section(&record.stdout, "docker daemon info"),
+        );
+        answer(
+            world,
+            &["-D", "system", "info"],
+            &section(&record.stdout, "docker daemon info"),
+        );
+    }
+    let exited: &[&str] = match (transcript, line) {
+        ("01-cli", 19) => &["one", "two", "three", "four"],
+        ("05-options", 126) => &["peersbench.web.1.1795342125", "peersbench.web.1.1795342398"],
+        _ => &[],
+    };
+    for name in exited {
+        let container = Container {
+            name: (*name).to_owned(),
+            status: "exited".to_owned(),
+            labels: [("dokku".to_owned(), String::new())].into(),
+            ..Container::default()
+        };
+        let added = world
+            .docker_home()
+            .update(|state| state.add_container(container));
+        added.unwrap();
+    }
+}
+
+/// Scripts a docker answer for good.
+fn answer(world: &World, argv: &[&str], stdout: &str) {
+    let answer = Answer {
+        argv: argv.iter().map(|word| (*word).to_owned()).collect(),
+        stdout: stdout.to_owned(),
+        ..Answer::default()
+    };
+    world
+        .docker_home()
+        .update(|state| state.answers.insert(0, answer))
+        .unwrap();
+}
+
+/// The indented lines below a title of a recorded `dokku report`.
+fn section(stdout: &str, title: &str) -> String {
+    let lines = stdout
+        .lines()
+        .skip_while(|line| !line.contains(title))
+        .skip(1);
+    lines
+        .take_while(|line| !line.starts_with("-----> "))
+        .map(|line| format!("{}\n", line.strip_prefix("       ").unwrap_or(line)))
+        .collect()
 }

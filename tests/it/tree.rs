@@ -56,6 +56,11 @@ impl Tree {
         }
     }
 
+    /// A file by its product path.
+    pub fn entry(&self, name: &str) -> Option<&Entry> {
+        self.0.get(name)
+    }
+
     /// What changed since an earlier look.
     pub fn since(&self, before: &Self) -> Changes {
         let gone = before.0.keys().filter(|name| !self.0.contains_key(*name));
