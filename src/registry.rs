@@ -148,7 +148,9 @@ impl Command {
     /// The help line without indent: `name args, about`.
     pub fn help_line(&self) -> String {
         let gap = if self.args.is_empty() { "" } else { " " };
-        format!("{}{gap}{}, {}", self.name, self.args, self.about)
+        // Compat: the arguments " " print as one blank in front of the comma (`version , …`).
+        let args = self.args.trim_start();
+        format!("{}{gap}{args}, {}", self.name, self.about)
     }
 }
 
@@ -177,6 +179,8 @@ pub struct Plugin {
     pub dialect: Dialect,
     /// Summary for `dokku help`.
     pub about: &'static str,
+    /// Summary for `<plugin>:help` where it differs; empty: the same.
+    pub help_about: &'static str,
     /// How help shows it.
     pub help: HelpStyle,
     /// Its subcommand files, in upstream's source order.
@@ -198,6 +202,7 @@ pub const EMPTY: Plugin = Plugin {
     namespace: "",
     dialect: Dialect::Shell,
     about: "",
+    help_about: "",
     help: HelpStyle::None,
     commands: &[],
     bare: None,

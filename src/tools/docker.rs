@@ -1,6 +1,7 @@
 //! Docker's argv. Every command that Dokku 0.20.4 was recorded to run and that changes something
 //! (marked M in reference 30 §12) has its words here, in that order.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use crate::app::App;
@@ -52,6 +53,11 @@ pub fn app_label(app: &App) -> String {
 /// `label=com.dokku.app-name=APP`, for `--filter`.
 pub fn app_filter(app: &App) -> String {
     format!("label=com.dokku.app-name={app}")
+}
+
+/// `--filter label=com.dokku.app-name=APP`, or nothing.
+fn only_of(app: Option<&App>) -> Vec<String> {
+    app.map_or_else(Vec::new, |app| vec!["--filter".into(), app_filter(app)])
 }
 
 impl Docker {
@@ -189,6 +195,49 @@ impl Docker {
             .effect(Effect::Anything)
     }
 
+    /// `container run --rm A RUNARGS -v CACHE:/cache IMAGE find /cache …`: empties a build cache.
+    pub fn purge_cache(&self, app: &App, cache: &Path, image: &str) -> Cmd {
+        let volume = format!("{}:/cache", cache.display());
+        self.command(&["container", "run", "--rm"])
+            .args(self.labels(app))
+            .args(["-v", &volume, image, "find", "/cache"])
+            .args(["-depth", "-mindepth", "1", "-maxdepth", "1"])
+            .args(["-exec", "rm", "-Rf", "{}", ";"])
+    }
+
+    /// `container list --all --filter status=STATUS --filter label=dokku [--filter A]`, an id and
+    /// the value of the label `dokku` a line.
+    pub fn ended_containers(&self, status: &str, app: Option<&App>) -> Cmd {
+        let status = format!("status={status}");
+        self.command(&["container", "list", "--all", "--filter", &status])
+            .args(["--filter", "label=dokku"])
+            .args(only_of(app))
+            .args(["--format", "{{.ID}} {{.Label \"dokku\"}}"])
+    }
+
+    /// `image list --filter dangling=true [--filter A] --quiet`.
+    pub fn dangling_images(&self, app: Option<&App>) -> Cmd {
+        self.command(&["image", "list", "--filter", "dangling=true"])
+            .args(only_of(app))
+            .arg("--quiet")
+    }
+
+    /// `image prune --all --filter A --force`.
+    pub fn image_prune(&self, app: &App) -> Cmd {
+        self.command(&["image", "prune", "--all", "--filter", &app_filter(app)])
+            .arg("--force")
+            .effect(Effect::Anything)
+    }
+
+    /// `container exec [-i -t | EXTRA…] ID WORDS…`.
+    pub fn container_exec(&self, options: &[String], id: &str, words: &[OsString]) -> Cmd {
+        self.command(&["container", "exec"])
+            .args(options)
+            .arg(id)
+            .args(words)
+            .effect(Effect::Containers)
+    }
+
     /// `image build --label=com.dokku.image-stage=release -t IMAGE -` with `FROM IMAGE` on stdin.
     pub fn build_release(&self, image: &str) -> Cmd {
         self.command(&[
@@ -228,10 +277,11 @@ mod tests {
     use super::*;
 
     fn docker() -> Docker {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
         Docker {
             bin: "docker".into(),
-            run_args: vec!["--label=dokku".into()],
-            build_args: Vec::new(),
+            run_args: words(GLOBAL_LABELS),
+            build_args: words(GLOBAL_LABELS),
         }
     }
 
@@ -247,8 +297,43 @@ mod tests {
                 .open_cache(&app, Path::new("/home/dokku/old/cache"), "dokku/old")
                 .words()
                 .join(" "),
-            "docker container run --label=com.dokku.app-name=new --label=dokku --rm \
+            "docker container run --label=com.dokku.app-name=new --label=org.label-schema.schema-version=1.0 --label=org.label-schema.vendor=dokku \
+             --label=dokku --rm \
              --volume /home/dokku/old/cache:/cache dokku/old chmod 777 -R /cache"
+        );
+    }
+
+    #[test]
+    fn a_cache_is_emptied_but_not_removed() {
+        let app = App::parse("hk-app").unwrap();
+        let cmd = docker().purge_cache(&app, Path::new("/home/dokku/hk-app/cache"), "h:latest");
+        assert_eq!(
+            cmd.words().join(" "),
+            "docker container run --rm --label=com.dokku.app-name=hk-app \
+             --label=org.label-schema.schema-version=1.0 --label=org.label-schema.vendor=dokku \
+             --label=dokku -v /home/dokku/hk-app/cache:/cache h:latest \
+             find /cache -depth -mindepth 1 -maxdepth 1 -exec rm -Rf {} ;"
+        );
+    }
+
+    #[test]
+    fn a_cleanup_of_an_app_looks_only_at_the_app() {
+        let app = App::parse("a").unwrap();
+        assert_eq!(
+            docker()
+                .ended_containers("exited", Some(&app))
+                .words()
+                .join(" "),
+            "docker container list --all --filter status=exited --filter label=dokku \
+             --filter label=com.dokku.app-name=a --format {{.ID}} {{.Label \"dokku\"}}"
+        );
+        assert_eq!(
+            docker().dangling_images(None).words().join(" "),
+            "docker image list --filter dangling=true --quiet"
+        );
+        assert_eq!(
+            docker().image_prune(&app).words().join(" "),
+            "docker image prune --all --filter label=com.dokku.app-name=a --force"
         );
     }
 }
