@@ -96,9 +96,11 @@ impl Ctx {
     /// Runs `from | to` and captures the stdout of `to`; the status is that of the last command
     /// that failed.
     pub fn pipeline(&self, from: &Cmd, to: &Cmd) -> Output {
+        // An input of its own would win over the pipe.
+        let reader = self.with_input(Input::Inherit);
         let expression = self
             .expression(from)
-            .pipe(self.expression(to))
+            .pipe(reader.expression(to))
             .stdout_capture()
             .unchecked();
         self.captured(to, || expression.run())

@@ -202,20 +202,33 @@ fn list(call: &Call, words: &Words) -> Outcome {
         ("", false) => "{{.ID}}   {{.Image}}   {{.Status}}   {{.Names}}",
         (template, _) => template,
     };
-    let lines = found.iter().map(|container| {
-        format::fill(template, |field| match field {
-            ".ID" => Some(id(container)),
-            ".Names" => Some(container.name.clone()),
-            ".Image" => Some(container.image.clone()),
-            ".State" | ".Status" => Some(container.status.clone()),
-            _ => None,
-        })
-    });
+    // A template is checked even when there is nothing to show.
+    listed(&Container::default(), template, &id)?;
+    let lines = found
+        .iter()
+        .map(|container| listed(container, template, &id));
     let mut lines: Vec<String> = lines.collect::<Result<_, _>>()?;
     if words.last("--format").is_empty() && !words.is("--quiet -q") {
         lines.insert(0, "CONTAINER ID   IMAGE   STATUS   NAMES".to_owned());
     }
     Ok(Reply::lines(&lines))
+}
+
+fn listed(
+    container: &Container,
+    template: &str,
+    id: impl Fn(&Container) -> String,
+) -> Result<String, Refusal> {
+    format::fill(template, |field| match field {
+        ".ID" => Some(id(container)),
+        ".Names" => Some(container.name.clone()),
+        ".Image" => Some(container.image.clone()),
+        ".State" | ".Status" => Some(container.status.clone()),
+        _ => {
+            let label = field.strip_prefix(".Label \"")?.strip_suffix('"')?;
+            Some(container.labels.get(label).cloned().unwrap_or_default())
+        }
+    })
 }
 
 fn selected(container: &Container, words: &Words) -> Result<bool, Refusal> {

@@ -112,14 +112,12 @@ fn words() -> Vec<String> {
 
 fn answer(home: &Home, argv: &[String]) -> Outcome {
     home.record(argv)?;
-    home.update(|state| {
-        if let Some(answer) = state.take_answer(argv.get(1..).unwrap_or_default()) {
-            return Ok(scripted(answer));
-        }
-        if argv.first().is_none_or(|name| name != "docker") {
-            return Ok(Reply::default());
-        }
-        docker(&mut Call { state, home }, argv.get(1..).unwrap_or_default())
+    let is_docker = argv.first().is_some_and(|name| name == "docker");
+    let words = argv.get(usize::from(is_docker)..).unwrap_or_default();
+    home.update(|state| match state.take_answer(words) {
+        Some(answer) => Ok(scripted(answer)),
+        None if is_docker => docker(&mut Call { state, home }, words),
+        None => Ok(Reply::default()),
     })?
 }
 

@@ -84,7 +84,7 @@ pub struct Network {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
 pub struct Answer {
-    /// The first words of the call.
+    /// The first words of the call: behind `docker`, or with the name of another program.
     pub argv: Vec<String>,
     /// Exit status.
     pub status: u8,

@@ -38,3 +38,12 @@ fn a_process_that_is_started_is_counted() {
     let world = World::new().plugin("third", &[("subcommands/default", "#!/bin/sh\ntrue\n")]);
     assert!(spawned(&world, &["third"]) > 0);
 }
+
+#[test]
+fn a_first_push_of_a_dockerfile_app_calls_docker_at_most_25_times() {
+    let world = World::new().serves(5000, "Hello from dokku-rs");
+    let run = world.push("hello", "a");
+    assert_eq!(run.status, 0, "{run}");
+    let calls = run.docker_calls().count();
+    assert!(calls <= 25, "{calls} calls\n{run}");
+}
