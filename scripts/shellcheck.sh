@@ -3,7 +3,7 @@
 set -euo pipefail
 
 # A shell file has a name that says so, or a first line that does. Plugins' libraries have neither
-# always, but lie below plugins/.
+# always, but lie below plugins/. (Excluded: what they source is elsewhere at run time.)
 is_shell() {
   local first=''
   case $1 in

@@ -27,22 +27,6 @@ pub enum Input {
     File(Rc<File>),
 }
 
-impl Input {
-    /// Everything that is left of the input; nothing of a terminal, which nobody types into here.
-    pub fn read_all(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let read = match self {
-            Self::Inherit if stdin_is_terminal() => Ok(0),
-            Self::Inherit => std::io::stdin().lock().read_to_end(&mut bytes),
-            Self::Null => Ok(0),
-            Self::File(file) => (&**file).read_to_end(&mut bytes),
-        };
-        // What could be read before an error (such as a closed stdin) is what there is.
-        let _ = read;
-        bytes
-    }
-}
-
 /// The context of one run.
 #[derive(Clone)]
 pub struct Ctx {

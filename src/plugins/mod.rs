@@ -32,7 +32,7 @@ pub mod tags;
 pub mod tar;
 pub mod trace;
 
-use crate::registry::Registry;
+use crate::registry::{Registry, hook};
 
 /// All core plugins.
 pub static REGISTRY: Registry = Registry {
@@ -68,5 +68,5 @@ pub static REGISTRY: Registry = Registry {
         &tar::PLUGIN,
         &trace::PLUGIN,
     ],
-    faces: &[],
+    faces: &[hook("plugn", plugin::plugn::face)],
 };

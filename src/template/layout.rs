@@ -148,7 +148,7 @@ pub fn float(number: f64, verb: char, spec: &Spec) -> Option<String> {
         _ if number.is_infinite() => "Inf".to_owned(),
         'v' | 'g' | 'G' => general(magnitude, spec.precision),
         'e' | 'E' => exponential(magnitude, spec.precision.unwrap_or(6)),
-        'f' | 'F' => format!("{magnitude:.*}", spec.precision.unwrap_or(6)),
+        'f' | 'F' => fixed(magnitude, spec.precision.unwrap_or(6)),
         _ => return None,
     };
     let digits = if matches!(verb, 'E' | 'G') {
@@ -183,9 +183,21 @@ pub fn float(number: f64, verb: char, spec: &Spec) -> Option<String> {
     ))
 }
 
+/// More decimals than any float has; Rust formats no more than 65535.
+const ALL_DECIMALS: usize = 1100;
+
+/// Plain form with `precision` decimals.
+fn fixed(number: f64, precision: usize) -> String {
+    let decimals = precision.min(ALL_DECIMALS);
+    format!("{number:.decimals$}") + &"0".repeat(precision - decimals)
+}
+
 /// Scientific form with at least two digits of exponent.
 fn exponential(number: f64, precision: usize) -> String {
-    go_exponent(&format!("{number:.precision$e}"))
+    let decimals = precision.min(ALL_DECIMALS);
+    let text = go_exponent(&format!("{number:.decimals$e}"));
+    let zeros = "0".repeat(precision - decimals);
+    text.replace('e', &(zeros + "e"))
 }
 
 /// Rust's `1.5e-5` as Go's `1.5e-05`.
@@ -204,7 +216,7 @@ fn go_exponent(text: &str) -> String {
 fn general(number: f64, precision: Option<usize>) -> String {
     let scientific = match precision {
         None => format!("{number:e}"),
-        Some(count) => format!("{number:.*e}", count.max(1) - 1),
+        Some(count) => format!("{number:.*e}", (count.max(1) - 1).min(ALL_DECIMALS)),
     };
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let power: i64 = exponent.parse().unwrap_or(0);
@@ -222,6 +234,8 @@ fn general(number: f64, precision: Option<usize>) -> String {
     if power < -4 || power >= limit {
         return go_exponent(&format!("{digits}e{exponent}"));
     }
-    let decimals = usize::try_from((count - 1 - power).max(0)).unwrap_or(0);
-    format!("{number:.decimals$}")
+    fixed(
+        number,
+        usize::try_from((count - 1 - power).max(0)).unwrap_or(0),
+    )
 }

@@ -1,9 +1,10 @@
 //! Go's text/template with the functions of sigil 0.4.0 (reference 45): renders `nginx.conf.sigil`
 //! and serves the `sigil` command. The engine is pure: what it needs of the world it asks a
-//! [`Host`], and it ends on any input.
+//! [`Host`], and it ends on any input. The command line is in [`cli`].
 
 mod ast;
 mod builtins;
+pub mod cli;
 mod error;
 mod escape;
 mod eval;
@@ -17,6 +18,7 @@ mod lexer;
 mod literal;
 mod parser;
 mod pipeline;
+mod posix;
 mod printf;
 mod render;
 mod runtime;
@@ -26,6 +28,14 @@ mod words;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod conformance;
+#[cfg(test)]
+mod fake_host;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod torture;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod vectors;
 
 pub use error::TemplateError;
 pub use host::{DirEntry, Host, NoHost};

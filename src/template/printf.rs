@@ -370,6 +370,13 @@ mod tests {
     }
 
     #[test]
+    fn precisions_beyond_any_float_are_filled_with_zeros() {
+        let long = shown(r#"{{ printf "%.99999f|%.99999e|%.99999g" 0.5 0.5 0.5 }}"#);
+        let zeros = "0".repeat(99_998);
+        assert_eq!(long, format!("0.5{zeros}|5.{zeros}0e-01|0.5"));
+    }
+
+    #[test]
     fn faults_show_in_the_output_like_go() {
         for (call, expected) in [
             (r#"printf "%d" "a""#, "%!d(string=a)"),

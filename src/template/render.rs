@@ -7,6 +7,7 @@ use super::exec::{Parsed, execute};
 use super::functions;
 use super::literal::is_identifier;
 use super::parser::{Grammar, parse};
+use super::posix;
 use super::printf;
 use super::runtime::{EnvLayer, Runtime};
 use super::value::{Key, Value};
@@ -43,6 +44,11 @@ fn run(
     let options = runtime.options;
     let left = non_empty(&options.left_delim, "{{");
     let right = non_empty(&options.right_delim, "}}");
+    let source = if options.posix {
+        &posix::expand(runtime, source).map_err(TemplateError::Preprocess)?
+    } else {
+        source
+    };
     let source = join_continued_lines(source, left, right);
     let named: Vec<(String, Value)> = vars
         .iter()

@@ -205,14 +205,13 @@ impl Docker {
             .args(["-exec", "rm", "-Rf", "{}", ";"])
     }
 
-    /// `container list --all --filter status=STATUS --filter label=dokku [--filter A]`, an id and
-    /// the value of the label `dokku` a line.
+    /// `container list --all --filter status=STATUS --filter label=dokku [--filter A] --quiet`.
     pub fn ended_containers(&self, status: &str, app: Option<&App>) -> Cmd {
         let status = format!("status={status}");
         self.command(&["container", "list", "--all", "--filter", &status])
             .args(["--filter", "label=dokku"])
             .args(only_of(app))
-            .args(["--format", "{{.ID}} {{.Label \"dokku\"}}"])
+            .arg("--quiet")
     }
 
     /// `image list --filter dangling=true [--filter A] --quiet`.
@@ -325,7 +324,7 @@ mod tests {
                 .words()
                 .join(" "),
             "docker container list --all --filter status=exited --filter label=dokku \
-             --filter label=com.dokku.app-name=a --format {{.ID}} {{.Label \"dokku\"}}"
+             --filter label=com.dokku.app-name=a --quiet"
         );
         assert_eq!(
             docker().dangling_images(None).words().join(" "),

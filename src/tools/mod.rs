@@ -6,4 +6,5 @@ pub mod git;
 pub mod inspect;
 pub mod network;
 pub mod openssl;
+pub mod plugin_source;
 pub mod tar;

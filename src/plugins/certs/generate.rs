@@ -55,7 +55,7 @@ pub fn run(ctx: &Ctx, call: &Call) -> Outcome {
 fn make(ctx: &Ctx, temp: &Path, domain: &str) -> Outcome {
     let answers = match ctx.input {
         Input::Inherit if stdin_is_terminal() => Stdin::Context,
-        _ => Stdin::Bytes(ctx.input.read_all()),
+        _ => Stdin::Bytes(ctx.read_input()?),
     };
     let nobody = answers == Stdin::Bytes(Vec::new());
     let subject = match (domain.is_empty(), nobody) {

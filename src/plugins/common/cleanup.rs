@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::plugins::common::scheduler;
+use crate::tools::inspect::Container;
 
 /// Label values (`dokku=…`) of containers that plugins keep stopped: databases and their doors.
 const KEPT: [&str; 2] = ["service", "ambassador"];
@@ -38,7 +39,10 @@ pub fn run_docker(ctx: &Ctx, app: Option<&App>) {
     let docker = ctx.docker();
     for status in ["exited", "dead"] {
         let listed = ctx.output(&docker.ended_containers(status, app)).text();
-        let ids = removable(&listed);
+        let mut ids: Vec<&str> = listed.lines().collect();
+        if app.is_none() {
+            leave_kept(ctx, &mut ids);
+        }
         if !ids.is_empty() {
             ctx.silent(&docker.container_rm(false, &ids));
         }
@@ -53,15 +57,18 @@ pub fn run_docker(ctx: &Ctx, app: Option<&App>) {
     }
 }
 
-/// Ids out of `ID LABEL` lines, without the containers that plugins keep.
-fn removable(listed: &str) -> Vec<&str> {
-    listed
-        .lines()
-        .filter_map(|line| {
-            let (id, label) = line.split_once(' ').unwrap_or((line, ""));
-            (!id.is_empty() && !KEPT.contains(&label.trim())).then_some(id)
-        })
-        .collect()
+/// Takes the containers that plugins keep off a list; no app's own container is one.
+fn leave_kept(ctx: &Ctx, ids: &mut Vec<&str>) {
+    let mut containers = ctx.containers(ids).into_iter();
+    ids.retain(|_| {
+        let container = containers.next().flatten();
+        !container.is_some_and(|container| is_kept(&container))
+    });
+}
+
+fn is_kept(container: &Container) -> bool {
+    let label = container.labels.get("dokku").map(String::as_str);
+    label.is_some_and(|value| KEPT.contains(&value))
 }
 
 #[cfg(test)]
@@ -70,7 +77,13 @@ mod tests {
 
     #[test]
     fn stopped_databases_survive_a_cleanup() {
-        let listed = "aaa \nbbb service\nccc\nddd ambassador\neee run\n";
-        assert_eq!(removable(listed), ["aaa", "ccc", "eee"]);
+        let labelled = |value: &str| Container {
+            labels: [("dokku".to_owned(), value.to_owned())].into(),
+            ..Container::default()
+        };
+        assert!(is_kept(&labelled("service")));
+        assert!(is_kept(&labelled("ambassador")));
+        assert!(!is_kept(&labelled("")));
+        assert!(!is_kept(&Container::default()));
     }
 }

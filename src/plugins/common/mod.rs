@@ -6,6 +6,7 @@ pub mod containers;
 pub mod docker_args;
 pub mod feed;
 pub mod files;
+mod functions;
 pub mod images;
 pub mod lock;
 mod prop;
@@ -22,6 +23,14 @@ pub const PLUGIN: Plugin = Plugin {
     dialect: Dialect::Shell,
     about: "",
     help: HelpStyle::None,
-    programs: &[hook("prop", prop::prop)],
+    functions: &[
+        hook("docker_cleanup", functions::docker_cleanup),
+        hook("dokku_receive", functions::dokku_receive),
+        hook("fn-help-content", functions::help_content),
+        hook("get_app_urls", functions::get_app_urls),
+        hook("internal_get_app_urls", functions::internal_get_app_urls),
+        hook("release_and_deploy", functions::release_and_deploy),
+    ],
+    programs: &[hook("fn", functions::program), hook("prop", prop::prop)],
     ..EMPTY
 };

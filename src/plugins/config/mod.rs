@@ -5,7 +5,11 @@ mod arguments;
 mod commands;
 pub mod read;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests lay files out"
+)]
 mod tests;
 mod triggers;
 pub mod update;

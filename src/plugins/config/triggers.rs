@@ -47,7 +47,7 @@ pub fn docker_args(ctx: &Ctx, call: &Call) -> Outcome {
 fn docker_args_untold(ctx: &Ctx, call: &Call) -> Outcome {
     let app = App::parse(call.arg(0))?;
     let name = images::deploying(ctx, &app, call.arg(1))?;
-    ctx.ui.write(&ctx.input.read_all());
+    ctx.ui.write(&ctx.read_input()?);
     let app = App::existing(ctx, &app)?;
     let herokuish = ctx
         .image(&name)

@@ -78,6 +78,15 @@ pub fn disable(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// `domains:enable <app>`.
 pub fn enable(ctx: &Ctx, call: &Call) -> Outcome {
+    enable_with(ctx, call, Restart::Yes)
+}
+
+/// The shell function `domains_enable APP --no-restart`.
+pub fn enable_without_restart(ctx: &Ctx, call: &Call) -> Outcome {
+    enable_with(ctx, call, Restart::No)
+}
+
+fn enable_with(ctx: &Ctx, call: &Call, restart: Restart) -> Outcome {
     let app = only_app(ctx, call)?;
     let file = vhosts::app_file(ctx, &app);
     vhosts::touch(ctx, &file)?;
@@ -88,7 +97,7 @@ pub fn enable(ctx: &Ctx, call: &Call) -> Outcome {
     if vhosts::lines(&file).unwrap_or_default().is_empty() && !defaults.is_empty() {
         vhosts::write(ctx, &file, &defaults)?;
     }
-    domains::switch_on(ctx, &app, Restart::Yes)
+    domains::switch_on(ctx, &app, restart)
 }
 
 /// `domains:setup <app>`.

@@ -5,7 +5,11 @@ mod commands;
 mod global;
 mod report;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests lay files out"
+)]
 mod tests;
 mod triggers;
 mod vhosts;
@@ -100,6 +104,10 @@ pub const PLUGIN: Plugin = Plugin {
         hook("post-app-clone-setup", triggers::post_app_clone_setup),
         hook("post-app-rename-setup", triggers::post_app_rename_setup),
         hook("report", report::trigger),
+    ],
+    functions: &[
+        hook("domains_enable", commands::enable_without_restart),
+        hook("get_default_vhosts", triggers::get_default_vhosts),
     ],
     ..EMPTY
 };

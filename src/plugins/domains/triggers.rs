@@ -1,9 +1,9 @@
-//! The domains hooks. Reference 42 §4.
+//! The domains hooks, and what the shell library asks for. Reference 42 §4, §5.
 
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
-use crate::plugins::domains;
+use crate::plugins::domains::{self, vhosts};
 use crate::registry::Call;
 
 /// `install`: apps of the time before process types (file `CONTAINER`) get their domains.
@@ -37,6 +37,15 @@ pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
                 .collect();
             ctx.store.write(file, renamed)?;
         }
+    }
+    Ok(())
+}
+
+/// The shell function `get_default_vhosts APP`: an app's default domains, one a line.
+pub fn get_default_vhosts(ctx: &Ctx, call: &Call) -> Outcome {
+    let app = App::existing(ctx, call.arg(0))?;
+    for domain in vhosts::defaults(ctx, &app) {
+        ctx.ui.line(domain);
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome, fail};
 use crate::formats::docker_options::{is_restart_policy, restart_policies, set_restart_policy};
+use crate::plugins::docker_options;
 use crate::registry::Call;
 
 /// The policy of new apps.
@@ -55,10 +56,5 @@ pub fn set_command(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// Replaces the policy.
 pub fn set(ctx: &Ctx, app: &App, policy: &str) -> Outcome {
-    let file = ctx.paths.app_file(app, FILE);
-    ctx.store.locked(&ctx.paths.app(app), || {
-        let text = std::fs::read_to_string(&file).unwrap_or_default();
-        ctx.store.write(&file, set_restart_policy(&text, policy))
-    })??;
-    Ok(())
+    docker_options::change(ctx, app, "deploy", |text| set_restart_policy(text, policy))
 }

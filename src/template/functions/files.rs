@@ -137,3 +137,99 @@ fn http_get(runtime: &Runtime<'_>, args: &[Value]) -> Outcome {
         .http_get(&text_of("httpget", url)?)
         .map(Value::stream)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use crate::template::fake_host::FakeHost;
+    use crate::template::{Options, render, render_with};
+
+    fn shown(template: &str, host: &FakeHost) -> String {
+        render("t", template, &[], host).unwrap_or_else(|error| format!("fault: {error}"))
+    }
+
+    #[test]
+    fn files_are_searched_in_the_directory_and_then_the_path() {
+        let host = FakeHost::with_files(&[("a", "1"), ("p/a", "2"), ("q/b", "3"), ("p/b", "4")]);
+        let options = Options {
+            search_path: vec!["q".to_owned(), "p".to_owned()],
+            ..Options::default()
+        };
+        let template = r#"{{ file "a" }}{{ text "b" }}{{ exists "b" }}{{ exists "c" }}"#;
+        assert_eq!(
+            render_with(&options, "t", template, &[], &host).unwrap(),
+            "13truefalse"
+        );
+        let error = render_with(&options, "t", r#"{{ file "c" }}"#, &[], &host).unwrap_err();
+        assert!(error.to_string().ends_with("Not found in path: c [q p]"));
+    }
+
+    #[test]
+    fn absolute_paths_are_taken_as_they_are() {
+        let host = FakeHost::with_files(&[("/f", "x")]);
+        let template = r#"{{ file "/f" }} {{ exists "/f" }} {{ exists "/g" }}"#;
+        assert_eq!(shown(template, &host), "x true false");
+        assert!(shown(r#"{{ file "/g" }}"#, &host).ends_with("open /g: no such file or directory"));
+        assert!(shown("{{ file 1 }}", &host).ends_with("file must be stream or path string"));
+    }
+
+    #[test]
+    fn an_include_searches_its_own_directory_first() {
+        let files = [
+            ("d/t", r#"{{ include "u" }}"#),
+            ("d/u", "in d"),
+            ("e/u", "in e"),
+        ];
+        let host = FakeHost::with_files(&files);
+        let options = Options {
+            search_path: vec!["e".to_owned()],
+            ..Options::default()
+        };
+        let template = r#"{{ include "d/t" }} {{ include "u" }}"#;
+        assert_eq!(
+            render_with(&options, "t", template, &[], &host).unwrap(),
+            "in d in e"
+        );
+    }
+
+    #[test]
+    fn directories_list_their_names_sorted() {
+        let host = FakeHost::default();
+        assert_eq!(
+            shown(r#"{{ dir "d" }}{{ files "d" }}{{ dirs "d" }}"#, &host),
+            "[a b z][a b][z]"
+        );
+        assert!(shown(r#"{{ dir "x" }}"#, &host).ends_with("open x: no such file or directory"));
+    }
+
+    #[test]
+    fn standard_input_is_a_stream_that_is_read_once() {
+        let host = FakeHost::default();
+        host.stdin.replace("ab".to_owned());
+        assert_eq!(
+            shown("{{ $s := stdin }}{{ $s | upper }}[{{ upper $s }}]", &host),
+            "AB[]"
+        );
+        host.stdin.replace("[1]".to_owned());
+        assert_eq!(
+            shown("{{ json stdin }}{{ stdin | printf \"%s\" }}", &host),
+            "[1]"
+        );
+    }
+
+    #[test]
+    fn commands_run_word_by_word() {
+        let host = FakeHost::default();
+        assert_eq!(shown(r#"{{ sh "a 'b c'" }}"#, &host), "a\nb c\n");
+        assert!(shown(r#"{{ sh "false" }}"#, &host).ends_with("calling sh: exit status 1"));
+        assert!(shown(r#"{{ sh "" }}"#, &host).contains("error calling sh"));
+    }
+
+    #[test]
+    fn an_http_answer_is_a_stream() {
+        assert_eq!(
+            shown(r#"{{ httpget "u" | upper }}"#, &FakeHost::default()),
+            "<U>"
+        );
+    }
+}

@@ -78,3 +78,45 @@ fn variables(args: &[Value]) -> BTreeMap<String, Value> {
     }
     variables
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use crate::template::fake_host::FakeHost;
+    use crate::template::{NoHost, render};
+
+    #[test]
+    fn nested_variables_come_from_pairs_and_maps_and_the_last_wins() {
+        let map = r#"(split "," "a=2,b=3" | splitkv "=")"#;
+        let template =
+            format!(r#"{{{{ render "a=1" {map} 7 "b=4" "{{{{ .a }}}}{{{{ $b }}}}" }}}}"#);
+        assert_eq!(render("t", &template, &[], &NoHost).unwrap(), "24");
+    }
+
+    #[test]
+    fn render_without_a_text_is_an_error() {
+        for template in ["{{ render }}", "{{ render 1 }}"] {
+            let error = render("t", template, &[], &NoHost).unwrap_err().to_string();
+            assert!(error.ends_with("render must be given a string"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_fault_within_names_both_templates() {
+        let error = render("t", r#"{{ render "{{ end }}" }}"#, &[], &NoHost).unwrap_err();
+        let expected = "error calling render: template: <render>:1: unexpected {{end}}";
+        assert!(error.to_string().ends_with(expected), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_includes_itself_ends_in_an_error() {
+        let host = FakeHost::with_files(&[("F", r#"{{ include "F" }}"#)]);
+        let error = render("t", r#"{{ include "F" }}"#, &[], &host).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("exceeded maximum template depth"),
+            "{error}"
+        );
+    }
+}
