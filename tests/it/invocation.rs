@@ -91,16 +91,14 @@ impl<'a> Invocation<'a> {
         open.run(&format!("ssh dokku@dokku.me {command}"), "dokku", &words)
     }
 
-    /// Runs a line of bash; the product's data paths in it mean the world's.
+    /// Runs a line of bash. The product's data paths in it mean the world's, unless the line is a
+    /// command of the product: those take their arguments as they are.
     pub fn shell(self, script: &str) -> Run {
-        let mut here = script.to_owned();
-        for (product, relative) in [
-            ("/home/dokku", "home"),
-            ("/var/lib/dokku", "lib"),
-            ("/var/log/dokku", "log"),
-        ] {
-            here = here.replace(product, &self.world.path(relative).to_string_lossy());
-        }
+        let here = if script.starts_with("dokku ") {
+            script.to_owned()
+        } else {
+            self.world.localised(script)
+        };
         self.run(script, "bash", &["-c".to_owned(), here])
     }
 

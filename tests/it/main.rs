@@ -8,6 +8,7 @@ mod cli;
 #[path = "../fake-docker/state.rs"]
 #[allow(dead_code, reason = "the fake uses the rest")]
 mod docker;
+mod install;
 mod invocation;
 mod normal;
 mod replay;

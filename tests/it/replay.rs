@@ -4,17 +4,18 @@
 mod deviations;
 mod record;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::docker::{Answer, Container};
+use crate::docker::{Answer, Container, Image, Process};
 use crate::run::Run;
 use crate::tree::{ROOTS, Tree};
 use crate::world::World;
 use deviations::Deviation;
-use record::{Part, Record};
+use record::{Part, Record, State};
 
 const TRANSCRIPTS: &[&str] = &[
     "01-cli",
@@ -52,7 +53,14 @@ fn options_replay() {
 /// A host as the recorded one was: two global settings are the work of upstream's `install` hooks.
 fn recorded_host() -> World {
     let env = "CURL_CONNECT_TIMEOUT=\"90\"\nCURL_TIMEOUT=\"600\"";
-    World::new().file("home/ENV", env)
+    let world = World::new().file("home/ENV", env);
+    // The recorded host had no init system: each reload of nginx said so.
+    let reload = Answer {
+        argv: ["invoke-rc.d", "nginx"].map(str::to_owned).into(),
+        stderr: "invoke-rc.d: could not determine current runlevel\n".to_owned(),
+        ..Answer::default()
+    };
+    world.docker(|state| state.answers.push(reload))
 }
 
 /// The sessions after the first two began with these apps.
@@ -186,7 +194,7 @@ fn apply(world: &World, record: &Record) {
             Some(state) => {
                 if let Some(content) = &state.content {
                     fs::create_dir_all(path.parent().unwrap()).unwrap();
-                    fs::write(&path, world_text(world, content)).unwrap();
+                    fs::write(&path, content).unwrap();
                 } else {
                     fs::create_dir_all(&path).unwrap();
                 }
@@ -204,28 +212,14 @@ fn here(world: &World, name: &str) -> Option<PathBuf> {
     })
 }
 
-fn world_text(world: &World, text: &str) -> String {
-    text.replace("/home/dokku", &world.path("home").to_string_lossy())
-}
-
 /// Sets the stage where the record depends on what docker or the host knew.
 fn prepare(world: &World, transcript: &str, line: usize, record: &Record) {
     if record.cmd.starts_with("dokku report") {
-        answer(
-            world,
-            &["version"],
-            &section(&record.stdout, "docker version"),
-        );
-        answer(
-            world,
-            &["system", "info"],
-            &section(&record.stdout, "docker daemon info"),
-        );
-        answer(
-            world,
-            &["-D", "system", "info"],
-            &section(&record.stdout, "docker daemon info"),
-        );
+        report_facts(world, &record.stdout);
+    }
+    if let Some((_, tarball)) = record.cmd.split_once("< server_ssl") {
+        let tarball = format!("server_ssl{tarball}");
+        pack(world, &tarball, &record.files);
     }
     let exited: &[&str] = match (transcript, line) {
         ("01-cli", 19) => &["one", "two", "three", "four"],
@@ -244,6 +238,55 @@ fn prepare(world: &World, transcript: &str, line: usize, record: &Record) {
             .update(|state| state.add_container(container));
         added.unwrap();
     }
+}
+
+/// What docker and herokuish told a recorded `dokku report`.
+fn report_facts(world: &World, stdout: &str) {
+    let image = Image {
+        names: vec!["gliderlabs/herokuish:latest".to_owned()],
+        ..Image::default()
+    };
+    let herokuish = Process {
+        matches: "herokuish version".to_owned(),
+        stdout: section(stdout, "herokuish version"),
+        ..Process::default()
+    };
+    let preset = world.docker_home().update(|state| {
+        state.add_image(image);
+        state.processes.insert(0, herokuish);
+    });
+    preset.unwrap();
+    answer(world, &["version"], &section(stdout, "docker version"));
+    answer(
+        world,
+        &["system", "info"],
+        &section(stdout, "docker daemon info"),
+    );
+}
+
+/// Packs the files that a recorded command unpacked into a tarball in the working directory.
+fn pack(world: &World, tarball: &str, files: &BTreeMap<String, Option<State>>) {
+    let dir = world.path("tmp/pack");
+    fs::create_dir_all(&dir).unwrap();
+    let mut names = Vec::new();
+    for (path, state) in files {
+        let name = Path::new(path)
+            .file_name()
+            .unwrap()
+            .to_string_lossy()
+            .into_owned();
+        if let Some(content) = state.as_ref().and_then(|state| state.content.as_ref()) {
+            fs::write(dir.join(&name), content).unwrap();
+            names.push(format!("./{name}"));
+        }
+    }
+    let mut tar = assert_cmd::Command::new("tar");
+    tar.arg("-cf")
+        .arg(world.path("home").join(tarball))
+        .arg("-C")
+        .arg(&dir)
+        .args(names);
+    tar.assert().success();
 }
 
 /// Scripts a docker answer for good.

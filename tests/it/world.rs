@@ -17,7 +17,42 @@ use crate::run::Run;
 const FACES: &[&str] = &["plugn", "sigil", "sshcommand", "procfile-util"];
 
 /// Programs that change a host: in a world they only record that they were called.
-const RECORDED: &[&str] = &["nginx", "openresty", "systemctl", "service", "sv", "logger"];
+const RECORDED: &[&str] = &[
+    "adduser",
+    "chgrp",
+    "chown",
+    "gpasswd",
+    "groupadd",
+    "initctl",
+    "invoke-rc.d",
+    "logger",
+    "logrotate",
+    "nginx",
+    "openresty",
+    "rsyslogd",
+    "service",
+    "sv",
+    "systemctl",
+    "useradd",
+    "userdel",
+    "usermod",
+];
+
+/// Directories of a world: the data roots, what a machine has below `/etc`, and the harness's own.
+const DIRECTORIES: &[&str] = &[
+    "home",
+    "lib/config",
+    "lib/data/storage",
+    "log",
+    "tmp",
+    "docker",
+    "sys/etc/cron.d",
+    "sys/etc/default",
+    "sys/etc/logrotate.d",
+    "sys/etc/nginx/conf.d",
+    "sys/etc/rsyslog.d",
+    "sys/etc/sudoers.d",
+];
 
 /// A scratch host.
 pub struct World {
@@ -48,18 +83,11 @@ impl World {
     }
 
     fn lay_directories(&self) {
-        for dir in [
-            "home",
-            "lib/config",
-            "lib/data/storage",
-            "log",
-            "sys/etc",
-            "tmp",
-            "docker",
-        ] {
+        for dir in DIRECTORIES {
             fs::create_dir_all(self.path(dir)).unwrap();
         }
         fs::write(self.path("lib/STABLE_VERSION"), "0.20.4").unwrap();
+        fs::write(self.path("sys/etc/os-release"), "ID=debian\n").unwrap();
         fs::write(self.path("home/HOSTNAME"), "dokku.me\n").unwrap();
         fs::write(self.path("home/VHOST"), "dokku.me\n").unwrap();
     }
@@ -262,6 +290,20 @@ impl World {
     pub fn push(&self, sample: &str, app: &str) -> Run {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/apps/push-app.sh");
         self.invocation().shell(&format!("{script} {sample} {app}"))
+    }
+
+    /// A text in which the product's data paths are the world's.
+    pub fn localised(&self, text: &str) -> String {
+        let roots = [
+            ("/home/dokku", "home"),
+            ("/var/lib/dokku", "lib"),
+            ("/var/log/dokku", "log"),
+        ];
+        roots
+            .iter()
+            .fold(text.to_owned(), |text, (product, relative)| {
+                text.replace(product, &self.path(relative).to_string_lossy())
+            })
     }
 
     /// The root as it may appear in texts: as it was made, and without links.

@@ -15,10 +15,16 @@ use crate::registry::Call;
 /// The program.
 pub fn program(ctx: &Ctx, call: &Call) -> Outcome {
     let mut words = call.raw.iter().cloned();
-    let name = words.next().unwrap_or_default().to_string_lossy().into_owned();
+    let name = words
+        .next()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let words: Vec<OsString> = words.collect();
     let plugins = ctx.registry.plugins.iter();
-    let found = plugins.flat_map(|plugin| plugin.functions).find(|row| row.name == name);
+    let found = plugins
+        .flat_map(|plugin| plugin.functions)
+        .find(|row| row.name == name);
     match found {
         Some(row) => (row.run)(ctx, &Call::new(&name, words)),
         None => fail(format!("Unknown function: {name}")),
@@ -53,13 +59,27 @@ pub fn docker_cleanup(ctx: &Ctx, call: &Call) -> Outcome {
 /// `get_app_urls url|urls APP`.
 pub fn get_app_urls(ctx: &Ctx, call: &Call) -> Outcome {
     let app = App::existing(ctx, call.arg(1))?;
-    show(ctx, if call.arg(0) == "url" { urls::url(ctx, &app) } else { urls::urls(ctx, &app) })
+    show(
+        ctx,
+        if call.arg(0) == "url" {
+            urls::url(ctx, &app)
+        } else {
+            urls::urls(ctx, &app)
+        },
+    )
 }
 
 /// `internal_get_app_urls url|urls APP`: without asking the `app-urls` trigger.
 pub fn internal_get_app_urls(ctx: &Ctx, call: &Call) -> Outcome {
     let app = App::existing(ctx, call.arg(1))?;
-    show(ctx, if call.arg(0) == "url" { urls::own_url(ctx, &app) } else { urls::own_urls(ctx, &app) })
+    show(
+        ctx,
+        if call.arg(0) == "url" {
+            urls::own_url(ctx, &app)
+        } else {
+            urls::own_urls(ctx, &app)
+        },
+    )
 }
 
 fn show(ctx: &Ctx, urls: Outcome<Vec<String>>) -> Outcome {
