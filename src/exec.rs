@@ -96,11 +96,9 @@ impl Ctx {
     /// Runs `from | to` and captures the stdout of `to`; the status is that of the last command
     /// that failed.
     pub fn pipeline(&self, from: &Cmd, to: &Cmd) -> Output {
-        // An input of its own would win over the pipe.
-        let reader = self.with_input(Input::Inherit);
         let expression = self
             .expression(from)
-            .pipe(reader.expression(to))
+            .pipe(self.expression(&to.clone().stdin(Stdin::Pipe)))
             .stdout_capture()
             .unchecked();
         self.captured(to, || expression.run())
@@ -217,6 +215,7 @@ impl Ctx {
             expression = expression.dir(dir);
         }
         expression = match &cmd.stdin {
+            Stdin::Pipe => expression,
             Stdin::Null => expression.stdin_null(),
             Stdin::Bytes(bytes) => expression.stdin_bytes(bytes.clone()),
             Stdin::File(path) => expression.stdin_path(path),

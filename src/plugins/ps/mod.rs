@@ -2,6 +2,7 @@
 
 mod all;
 mod commands;
+mod functions;
 mod hooks;
 mod policy;
 mod procfile;
@@ -119,6 +120,11 @@ pub const PLUGIN: Plugin = Plugin {
         hook("post-stop", hooks::post_stop),
         hook("pre-deploy", hooks::pre_deploy),
         hook("report", report::hook),
+    ],
+    functions: &[
+        hook("extract_procfile", functions::extract_procfile),
+        hook("generate_scale_file", functions::generate_scale_file),
+        hook("set_scale", functions::set_scale),
     ],
     ..EMPTY
 };
