@@ -4,3 +4,5 @@ pub mod docker;
 pub mod git;
 pub mod inspect;
 pub mod network;
+pub mod nginx;
+pub mod template_host;
