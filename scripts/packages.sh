@@ -4,8 +4,8 @@
 set -euo pipefail
 
 readonly DEMO_PACKAGES=(
-  docker.io nginx-light git openssh-server openssh-client sudo curl ca-certificates
-  busybox-static bash-static rsyslog cron
+  docker.io nginx-light git openssh-server openssh-client sudo curl ca-certificates openssl
+  busybox-static bash-static rsyslog cron logrotate gcc libc6-dev
 )
 readonly TEST_PACKAGES=(bats shellcheck jq socat strace)
 
@@ -32,6 +32,7 @@ have() { PATH=$PATH:/usr/sbin:/sbin type -P "$1" >/dev/null; }
 needed() {
   case $1 in
     docker.io) ! have dockerd && ! docker_answers ;;
+    gcc | libc6-dev) ! have cc ;;
     nginx-light) ! have nginx && ! have openresty ;;
     *) [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) != installed ]] ;;
   esac

@@ -12,7 +12,7 @@ printf 'dokku.me\n' >"$dir/home/HOSTNAME"
 printf 'dokku.me\n' >"$dir/home/VHOST"
 export DOKKU_RS_USER=dokku DOKKU_RS_SYSROOT="$dir/sys" DOKKU_ROOT="$dir/home" \
   DOKKU_LIB_PATH="$dir/lib" DOKKU_LOGS_DIR="$dir/log"
-DOKKU_LIB_ROOT="$dir/lib" "$dir/bin/dokku" layout "$dir/bin/dokku" "$here/plugins"
+DOKKU_LIB_ROOT="$dir/lib" "$dir/bin/dokku" layout "$dir/bin/dokku"
 cat <<EOF
 export DOKKU_RS_USER=dokku DOKKU_RS_SYSROOT="$dir/sys" DOKKU_ROOT="$dir/home"
 export DOKKU_LIB_PATH="$dir/lib" DOKKU_LOGS_DIR="$dir/log" PATH="$dir/bin:\$PATH"

@@ -6,6 +6,8 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::ctx::Ctx;
+use crate::failure::{Outcome, fail};
+use crate::registry::{Call, Dialect};
 
 /// An app's name: safe as one path component and as a docker tag component's source.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +57,19 @@ impl App {
         } else {
             Err(NameError::Missing(name.to_owned()))
         }
+    }
+
+    /// The existing app that a command's first word names. Compiled plugins tell an empty word
+    /// from a missing one, shell plugins don't.
+    pub fn required(ctx: &Ctx, dialect: Dialect, call: &Call) -> Outcome<Self> {
+        let missing = match dialect {
+            Dialect::Shell => call.arg(0).is_empty(),
+            Dialect::Compiled => call.args.is_empty(),
+        };
+        if missing {
+            return fail("Please specify an app to run the command on");
+        }
+        Ok(Self::existing(ctx, call.arg(0))?)
     }
 
     /// Whether the app's directory exists.

@@ -1,6 +1,8 @@
 //! The destructive confirmation of the compiled plugins. Reference 02 §10.
 
+use std::fs::File;
 use std::io::Read;
+use std::os::fd::AsFd;
 
 use crate::ctx::{Ctx, Input};
 use crate::failure::{Failure, Outcome, fail};
@@ -33,18 +35,22 @@ fn judge(name: &str, line: &str) -> Outcome {
     }
 }
 
-/// One line of the input, its newline included; byte by byte, so that nothing behind it is lost.
-fn read_line(ctx: &Ctx) -> String {
+/// One line of the input, its newline included; byte by byte and unbuffered, so that nothing behind
+/// it is lost for those who read next.
+pub fn read_line(ctx: &Ctx) -> String {
+    let source = match &ctx.input {
+        Input::Inherit => std::io::stdin()
+            .as_fd()
+            .try_clone_to_owned()
+            .map(File::from),
+        Input::Null => File::open("/dev/null"),
+        Input::File(file) => file.try_clone(),
+    };
     let mut line = Vec::new();
     let mut byte = [0];
-    let mut next = || match &ctx.input {
-        Input::Inherit => std::io::stdin().lock().read(&mut byte).map(|n| (n, byte)),
-        Input::Null => Ok((0, byte)),
-        Input::File(file) => (&**file).read(&mut byte).map(|n| (n, byte)),
-    };
-    while let Ok((1, [byte])) = next() {
-        line.push(byte);
-        if byte == b'\n' {
+    while let Ok(Ok(1)) = source.as_ref().map(|mut file| file.read(&mut byte)) {
+        line.extend(byte);
+        if byte == *b"\n" {
             break;
         }
     }

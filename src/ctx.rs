@@ -2,6 +2,7 @@
 //! derived one (`with_env`, `with_cwd`), never a mutated one.
 
 use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -12,7 +13,7 @@ use crate::paths::Paths;
 use crate::registry::{Dialect, Registry};
 use crate::store::Store;
 use crate::triggers::Bus;
-use crate::ui::Ui;
+use crate::ui::{Ui, stdin_is_terminal};
 
 /// What hooks and commands read as their stdin.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +58,7 @@ impl Ctx {
         let paths = Rc::new(Paths::new(&env));
         Self {
             ui: Ui::new(env.is_on("DOKKU_QUIET_OUTPUT")),
-            store: Rc::new(Store::new(&env)),
+            store: Rc::new(Store::new(&env, &paths)),
             facts: Rc::default(),
             bus: Rc::new(Bus::new(paths.plugins_enabled())),
             env: Rc::new(env),
@@ -104,6 +105,24 @@ impl Ctx {
             input,
             ..self.clone()
         }
+    }
+
+    /// The input, to be read in-process; readers share its position with children.
+    pub fn input(&self) -> Box<dyn Read + '_> {
+        match &self.input {
+            Input::Inherit => Box::new(io::stdin().lock()),
+            Input::Null => Box::new(io::empty()),
+            Input::File(file) => Box::new(&**file),
+        }
+    }
+
+    /// The whole input of a hook. A terminal counts as empty: no hook waits for a person.
+    pub fn read_input(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        if !(matches!(self.input, Input::Inherit) && stdin_is_terminal()) {
+            self.input().read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
     }
 
     /// The same context with children started in another directory.

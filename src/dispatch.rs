@@ -11,6 +11,7 @@ use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome};
 use crate::formats::ssh_command;
 use crate::help;
+use crate::install;
 use crate::registry::{Call, Dialect, HelpStyle, Plugin};
 use crate::triggers::Served;
 use crate::ui::stdin_is_terminal;
@@ -26,6 +27,9 @@ pub fn dokku(ctx: &Ctx, words: Vec<OsString>) -> Outcome {
         .first()
         .map(|w| w.to_string_lossy().into_owned())
         .unwrap_or_default();
+    if install::serves(ctx, &command) {
+        return install::run(ctx, &words);
+    }
     let ctx = &gates::switch_user(ctx, &command)?;
     if ctx.env.is_on("SSH_ORIGINAL_COMMAND") {
         return over_ssh(ctx, &command);
@@ -63,7 +67,8 @@ fn over_ssh(ctx: &Ctx, command: &str) -> Outcome {
         })
 }
 
-fn version(ctx: &Ctx) -> Outcome {
+/// `dokku version`.
+pub fn version(ctx: &Ctx) -> Outcome {
     let read = |name: &str| std::fs::read_to_string(ctx.paths.lib().join(name)).ok();
     match read("STABLE_VERSION").or_else(|| read("VERSION")) {
         Some(text) => {
@@ -147,8 +152,9 @@ pub fn subcommand(ctx: &Ctx, plugin: &'static Plugin, file: &str, words: Vec<OsS
         .next()
         .map(|w| w.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let outcome = match plugin.command_by_file(file) {
-        Some(command) => (command.run)(ctx, &Call::new(&name, words.collect())),
+    let run = plugin.command_by_file(file).and_then(|command| command.run);
+    let outcome = match run {
+        Some(run) => run(ctx, &Call::new(&name, words.collect())),
         None if file == "default" && plugin.has_default() => help::plugin(ctx, plugin),
         None => Err(Failure::Status(NOT_IMPLEMENTED)),
     };

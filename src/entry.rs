@@ -111,11 +111,11 @@ fn face_of(registry: &'static Registry, own: &Path) -> Face {
     }
 }
 
-/// `dokku layout BINARY PLUGIN-FILES`: lays the plugin tree of a test world.
+/// `dokku layout BINARY`: lays the plugin tree of a test world.
 fn lay_world(registry: &'static Registry, env: Env, text: Vec<String>, words: &[OsString]) -> i32 {
     let ctx = Ctx::new(boot::light(env), registry, text);
-    let path = |i: usize| words.get(i).map(PathBuf::from).unwrap_or_default();
-    code_of(&ctx.told(Dialect::Shell, install::tree::lay(&ctx, &path(1), &path(2))))
+    let binary = words.get(1).map(PathBuf::from).unwrap_or_default();
+    code_of(&ctx.told(Dialect::Shell, install::tree::lay(&ctx, &binary)))
 }
 
 /// Runs a file of a core plugin, as third-party code does by path.

@@ -9,12 +9,15 @@ use crate::cmd::Effect;
 use crate::ctx::Ctx;
 use crate::tools::inspect::{Container, Image};
 
+/// Image id and file name.
+type FileKey = (String, String);
+
 /// Remembered answers; `None` means that docker knows no such thing.
 #[derive(Debug, Default)]
 pub struct Facts {
     images: RefCell<BTreeMap<String, Option<Rc<Image>>>>,
     containers: RefCell<BTreeMap<String, Option<Rc<Container>>>>,
-    files: RefCell<BTreeMap<(String, String), Option<Vec<u8>>>>,
+    files: RefCell<BTreeMap<FileKey, Option<Vec<u8>>>>,
 }
 
 impl Facts {

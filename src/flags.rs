@@ -52,6 +52,16 @@ impl Parsed {
 
 /// Parses the flags in front of a call's words. `canonical` is the command's name in usage texts.
 pub fn parse(canonical: &str, flags: &[Flag], call: &Call) -> Outcome<Parsed> {
+    parse_words(canonical, flags, call, false)
+}
+
+/// Parses flags in front of a call's words and between them: for commands whose words never begin
+/// with a dash, so that nothing is lost when somebody puts the flag last.
+pub fn permuted(canonical: &str, flags: &[Flag], call: &Call) -> Outcome<Parsed> {
+    parse_words(canonical, flags, call, true)
+}
+
+fn parse_words(canonical: &str, flags: &[Flag], call: &Call, permute: bool) -> Outcome<Parsed> {
     let mut parsed = Parsed::default();
     let mut rest = call.raw.iter();
     let mut words: Vec<OsString> = Vec::new();
@@ -62,6 +72,9 @@ pub fn parse(canonical: &str, flags: &[Flag], call: &Call) -> Outcome<Parsed> {
         }
         if !text.starts_with('-') || text == "-" {
             words.push(raw.clone());
+            if permute {
+                continue;
+            }
             break;
         }
         let usage = |line: String| Failure::Exact(with_usage(line, canonical, flags), 2);
@@ -193,6 +206,14 @@ mod tests {
     fn a_double_dash_ends_the_flags_and_is_dropped() {
         let parsed = parse("x:y", FLAGS, &Call::of("x:y", &["--", "--format"])).unwrap();
         assert_eq!(parsed.call.args, ["--format"]);
+    }
+
+    #[test]
+    fn permuted_flags_may_follow_the_words_until_a_double_dash() {
+        let line = &["a", "--format", "json", "b", "--", "--format"];
+        let parsed = permuted("x:y", FLAGS, &Call::of("x:y", line)).unwrap();
+        assert_eq!(parsed.value("format"), Some("json"));
+        assert_eq!(parsed.call.args, ["a", "b", "--format"]);
     }
 
     #[test]

@@ -112,9 +112,13 @@ fn show(ctx: &Ctx, mut lines: Vec<String>) {
 
 /// `<plugin>:help`, and the bare command of plugins without own behaviour.
 pub fn plugin(ctx: &Ctx, plugin: &Plugin) -> Outcome {
+    let about = match plugin.help_about {
+        "" => plugin.about,
+        about => about,
+    };
     ctx.ui.line(format!(
-        "Usage: dokku {}[:COMMAND]\n\n{}\n\nAdditional commands:",
-        plugin.namespace, plugin.about
+        "Usage: dokku {}[:COMMAND]\n\n{about}\n\nAdditional commands:",
+        plugin.namespace
     ));
     let lines = lines(plugin, true);
     match plugin.dialect {
@@ -135,10 +139,11 @@ pub fn plugin(ctx: &Ctx, plugin: &Plugin) -> Outcome {
 
 /// `<command>:help` of a plugin whose lines stand alone: that one line.
 pub fn single(ctx: &Ctx, plugin: &Plugin, command: &str) -> bool {
+    // Compat: `help:help` is no command.
     let row = plugin
         .commands
         .iter()
-        .find(|row| row.listed && row.name == command);
+        .find(|row| row.listed && row.name == command && command != "help");
     let Some(row) = row else { return false };
     show(ctx, vec![format!("    {}", row.help_line())]);
     true

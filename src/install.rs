@@ -1,4 +1,110 @@
-//! `dokku install`: lays this machine out. Used by `make install`, packages, tests and bats-compat
-//! alike. Reference 04 §8, 03 §1.
+//! `dokku install` and `dokku uninstall`: lay this machine out, or take dokku away. Used by
+//! `make install`, packages, tests and bats-compat alike. The install hooks of the core plugins do
+//! their own parts (nginx, logs, units). Reference 04 §8, 03 §1.
 
+mod account;
+mod machine;
+mod needs;
+mod options;
+mod programs;
+mod shipped;
 pub mod tree;
+mod uninstall;
+
+use std::ffi::OsString;
+
+use nix::sys::stat::{Mode, umask};
+
+use self::options::{InstallOptions, UninstallOptions};
+use crate::cmd::Cmd;
+use crate::ctx::Ctx;
+use crate::failure::{Failure, Outcome, fail};
+use crate::store::Change;
+use crate::users;
+
+/// Whether a command word is one of these two. An enabled plugin of that name wins.
+pub fn serves(ctx: &Ctx, word: &str) -> bool {
+    matches!(word, "install" | "uninstall") && !ctx.bus.names().iter().any(|name| name == word)
+}
+
+/// Runs `install` or `uninstall`; `words` begins with that word.
+pub fn run(ctx: &Ctx, words: &[OsString]) -> Outcome {
+    if words.first().is_some_and(|word| word == "uninstall") {
+        let options: UninstallOptions = options::parse(ctx, words)?;
+        return uninstall::run(&as_root(ctx)?, &options);
+    }
+    let options: InstallOptions = options::parse(ctx, words)?;
+    install(&as_root(ctx)?, &options)
+}
+
+/// The context to change the machine in: by root, finding the programs of root.
+fn as_root(ctx: &Ctx) -> Outcome<Ctx> {
+    if users::current(&ctx.env) != "root" {
+        return fail("This command must be run as root");
+    }
+    umask(Mode::from_bits_truncate(0o022));
+    if ctx.paths.is_scratch() {
+        return Ok(ctx.clone());
+    }
+    let path = needs::search_path(ctx.env.get("PATH"));
+    Ok(ctx.with_env("PATH", &path))
+}
+
+fn install(ctx: &Ctx, options: &InstallOptions) -> Outcome {
+    needs::check(ctx)?;
+    ctx.ui.info1(format!(
+        "Installing dokku-rs {} in place of Dokku {}",
+        env!("CARGO_PKG_VERSION"),
+        machine::DOKKU_VERSION
+    ));
+    account::ensure(ctx)?;
+    // The store learns whom files belong to when it is made: the user may be new.
+    let ctx = &Ctx::new((*ctx.env).clone(), ctx.registry, ctx.argv.to_vec());
+    let program = options.prefix.join("bin/dokku");
+    let bin = ctx
+        .paths
+        .system(&options.prefix.join("bin").to_string_lossy());
+    let binary = programs::place(ctx, &bin)?;
+    ctx.ui.verbose(format!(
+        "{}, also as {}",
+        binary.display(),
+        programs::FACES.join(", ")
+    ));
+    account::home_files(ctx, &program)?;
+    machine::library(ctx)?;
+    machine::host_names(ctx, options)?;
+    tree::lay(ctx, &binary)?;
+    for root in [ctx.paths.plugins(), ctx.paths.core_plugins()] {
+        ctx.store.apply(&Change::Give(root.to_owned()))?;
+    }
+    ctx.ui
+        .verbose(format!("core plugins in {}", ctx.paths.lib().display()));
+    machine::completion(ctx)?;
+    machine::boot_restore(ctx, &program.to_string_lossy())?;
+    ctx.ui.info1("Running the core plugins' install hooks");
+    ctx.core_only().trigger("install", &[])?;
+    check_result(ctx)?;
+    ctx.ui
+        .info2(format!("dokku {} is installed", machine::DOKKU_VERSION));
+    Ok(())
+}
+
+/// What would only be noticed at the first deploy.
+fn check_result(ctx: &Ctx) -> Outcome {
+    if ctx.paths.is_scratch() {
+        return Ok(());
+    }
+    let sudoers = ctx.output(&Cmd::new("visudo").arg("-c"));
+    // 127: there is no visudo to ask.
+    if !sudoers.ok() && sudoers.status != 127 {
+        return Err(Failure::text(format!(
+            "sudo does not accept its configuration any more: {}",
+            sudoers.error_text()
+        )));
+    }
+    if ctx.silent(&account::ask_engine(ctx.env.get("DOCKER_BIN"))) != 0 {
+        ctx.ui
+            .exclaim("No docker engine answers user dokku: start docker before you deploy");
+    }
+    Ok(())
+}

@@ -1,5 +1,10 @@
 //! dokku-rs: a drop-in replacement for Dokku 0.20.4. `docs/architecture.md` tells how it is built.
 
+#![cfg_attr(
+    test,
+    allow(clippy::disallowed_methods, reason = "tests prepare their own worlds")
+)]
+
 pub mod app;
 pub mod boot;
 pub mod cmd;

@@ -119,6 +119,23 @@ impl Paths {
         &self.events_log
     }
 
+    /// The directories whose content belongs to the system user.
+    pub fn data_roots(&self) -> Vec<PathBuf> {
+        vec![
+            self.root.clone(),
+            self.properties(),
+            self.lib.join("data"),
+            self.plugins.clone(),
+            self.core_plugins.clone(),
+        ]
+    }
+
+    /// Whether the files of the machine are below a test's root, so that users, services and
+    /// owners are none of our business.
+    pub fn is_scratch(&self) -> bool {
+        self.sysroot != Path::new("/")
+    }
+
     /// A file of the machine (`/etc/…`); tests move it below another root.
     pub fn system(&self, absolute: &str) -> PathBuf {
         self.sysroot.join(absolute.trim_start_matches('/'))

@@ -127,6 +127,23 @@ impl Properties<'_> {
             .collect()
     }
 
+    /// Changes a list property under the app's lock. Nothing is written when `edit` fails.
+    pub fn edit_list<T>(
+        &self,
+        app: &str,
+        key: &str,
+        edit: impl FnOnce(&mut Vec<String>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let dir = self.dir(app);
+        self.ctx.store.make_dir(&dir)?;
+        self.ctx.store.locked(&dir, || {
+            let mut items = self.list(app, key);
+            let result = edit(&mut items)?;
+            self.set_list(app, key, &items)?;
+            Ok(result)
+        })?
+    }
+
     /// Replaces a list property.
     pub fn set_list(&self, app: &str, key: &str, items: &[String]) -> Outcome {
         let text: String = items.iter().map(|item| format!("{item}\n")).collect();

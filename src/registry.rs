@@ -84,8 +84,8 @@ pub struct Command {
     pub file: &'static str,
     /// Whether help lists it.
     pub listed: bool,
-    /// What it does.
-    pub run: Handler,
+    /// What it does; `None` for a line that help advertises and no file serves.
+    pub run: Option<Handler>,
 }
 
 /// A listed command.
@@ -101,7 +101,19 @@ pub const fn command(
         about,
         file: "",
         listed: true,
-        run,
+        run: Some(run),
+    }
+}
+
+/// A help line without a file behind it: served by the plugin's `bare`, or not at all.
+pub const fn advertised(name: &'static str, args: &'static str, about: &'static str) -> Command {
+    Command {
+        name,
+        args,
+        about,
+        file: "",
+        listed: true,
+        run: None,
     }
 }
 
@@ -113,7 +125,7 @@ pub const fn hidden(name: &'static str, run: Handler) -> Command {
         about: "",
         file: "",
         listed: false,
-        run,
+        run: Some(run),
     }
 }
 
@@ -136,7 +148,9 @@ impl Command {
     /// The help line without indent: `name args, about`.
     pub fn help_line(&self) -> String {
         let gap = if self.args.is_empty() { "" } else { " " };
-        format!("{}{gap}{}, {}", self.name, self.args, self.about)
+        // Compat: the arguments " " print as one blank in front of the comma (`version , …`).
+        let args = self.args.trim_start();
+        format!("{}{gap}{args}, {}", self.name, self.about)
     }
 }
 
@@ -165,6 +179,8 @@ pub struct Plugin {
     pub dialect: Dialect,
     /// Summary for `dokku help`.
     pub about: &'static str,
+    /// Summary for `<plugin>:help` where it differs; empty: the same.
+    pub help_about: &'static str,
     /// How help shows it.
     pub help: HelpStyle,
     /// Its subcommand files, in upstream's source order.
@@ -186,6 +202,7 @@ pub const EMPTY: Plugin = Plugin {
     namespace: "",
     dialect: Dialect::Shell,
     about: "",
+    help_about: "",
     help: HelpStyle::None,
     commands: &[],
     bare: None,
@@ -204,7 +221,7 @@ impl Plugin {
     pub fn command_by_file(&self, file: &str) -> Option<&'static Command> {
         self.commands
             .iter()
-            .find(|command| command.file_name() == file)
+            .find(|command| command.run.is_some() && command.file_name() == file)
     }
 
     /// Whether `subcommands/default` exists: own behaviour, or the help of a shell plugin.

@@ -113,15 +113,26 @@ pub fn serve(
     call: &Call,
     one: impl Fn(&Ctx, &App) -> Outcome<Report>,
 ) -> Outcome {
+    serve_with(ctx, dialect, call, |ctx, app, flag| {
+        one(ctx, app)?.print(ctx, flag)
+    })
+}
+
+/// `serve` for a report with a layout of its own: `print` gets the app and the flag (may be empty).
+pub fn serve_with(
+    ctx: &Ctx,
+    dialect: Dialect,
+    call: &Call,
+    print: impl Fn(&Ctx, &App, &str) -> Outcome,
+) -> Outcome {
     let (app, flag) = app_and_flag(call);
     if !app.is_empty() {
         let app = App::existing(ctx, app)?;
-        return one(ctx, &app)?.print(ctx, flag);
+        return print(ctx, &app, flag);
     }
     for app in App::all(ctx) {
-        let printed = one(ctx, &app).and_then(|report| report.print(ctx, flag));
         // Told here: the other apps still get their turn.
-        let _ = ctx.told(dialect, printed);
+        let _ = ctx.told(dialect, print(ctx, &app, flag));
     }
     Ok(())
 }

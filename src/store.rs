@@ -5,8 +5,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, lchown, symlink};
 use std::path::{Path, PathBuf};
 
 use nix::unistd::{Gid, Group, Uid, User, chown};
@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use crate::env::Env;
 use crate::failure::Failure;
+use crate::paths::Paths;
 
 /// A change on disk, before it is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum Change {
     MakeDir(PathBuf),
     /// Sets the mode of a path.
     Chmod(PathBuf, u32),
+    /// Gives a path with all below it to the system user, links themselves included.
+    Give(PathBuf),
     /// Removes a file or link; a missing one is fine.
     Remove(PathBuf),
     /// Removes a directory with all below it; a missing one is fine.
@@ -68,22 +71,25 @@ impl From<StoreError> for Failure {
 /// The result of a change.
 pub type Stored<T = ()> = Result<T, StoreError>;
 
-/// The gate. When it runs as root, what it writes belongs to the system user.
+/// The gate. When it runs as root, what it creates below the data roots belongs to the system
+/// user; files of the machine (`/etc/…`) stay root's.
 #[derive(Debug, Default)]
 pub struct Store {
     owner: Option<(Uid, Gid)>,
+    data_roots: Vec<PathBuf>,
     held: RefCell<BTreeSet<PathBuf>>,
 }
 
 impl Store {
     /// A store that gives new files to `$DOKKU_SYSTEM_USER:$DOKKU_SYSTEM_GROUP` when it may.
-    pub fn new(env: &Env) -> Self {
+    pub fn new(env: &Env, paths: &Paths) -> Self {
         let owner = Uid::effective()
             .is_root()
             .then(|| system_owner(env))
             .flatten();
         Self {
             owner,
+            data_roots: paths.data_roots(),
             ..Self::default()
         }
     }
@@ -96,6 +102,7 @@ impl Store {
             | Change::Copy { to: path, .. } => path,
             Change::MakeDir(path)
             | Change::Chmod(path, _)
+            | Change::Give(path)
             | Change::Remove(path)
             | Change::RemoveTree(path) => path,
         };
@@ -157,6 +164,32 @@ impl Store {
         self.apply(&Change::Copy { from, to })
     }
 
+    /// Copies a stream into a new file beside `target`, which it may replace later.
+    pub fn receive(&self, target: &Path, from: &mut dyn Read) -> Stored<Received> {
+        let temp = temp_sibling(target);
+        let mut received = Received {
+            temp: Some(temp.clone()),
+            target: target.to_owned(),
+            bytes: 0,
+        };
+        received.bytes = self.copy_stream(&temp, from).map_err(|source| StoreError {
+            path: target.to_owned(),
+            source,
+        })?;
+        Ok(received)
+    }
+
+    fn copy_stream(&self, temp: &Path, from: &mut dyn Read) -> io::Result<u64> {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(temp)?;
+        let bytes = io::copy(from, &mut file)?;
+        self.give(temp)?;
+        Ok(bytes)
+    }
+
     /// Does `work` while holding the lock of a directory (flock on the directory itself, so no
     /// lock file appears). Nested calls on the same directory do not block themselves.
     pub fn locked<T>(&self, dir: &Path, work: impl FnOnce() -> T) -> Stored<T> {
@@ -214,6 +247,7 @@ impl Store {
             } => self.replace(path, content, *mode),
             Change::MakeDir(path) => self.create_dirs(path),
             Change::Chmod(path, mode) => fs::set_permissions(path, Permissions::from_mode(*mode)),
+            Change::Give(path) => self.give_tree(path),
             Change::Remove(path) => missing_is_fine(fs::remove_file(path)),
             Change::RemoveTree(path) => missing_is_fine(fs::remove_dir_all(path)),
             Change::Link { path, target } => {
@@ -271,10 +305,70 @@ impl Store {
         }
     }
 
+    fn give_tree(&self, path: &Path) -> io::Result<()> {
+        let Some((uid, gid)) = self.owner else {
+            return Ok(());
+        };
+        lchown(path, Some(uid.as_raw()), Some(gid.as_raw()))?;
+        if fs::symlink_metadata(path)?.is_dir() {
+            for entry in fs::read_dir(path)? {
+                self.give_tree(&entry?.path())?;
+            }
+        }
+        Ok(())
+    }
+
     fn give(&self, path: &Path) -> io::Result<()> {
         match self.owner {
-            Some((uid, gid)) => Ok(chown(path, Some(uid), Some(gid))?),
-            None => Ok(()),
+            Some((uid, gid)) if self.data_roots.iter().any(|root| path.starts_with(root)) => {
+                Ok(chown(path, Some(uid), Some(gid))?)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A received file that is not in place yet; dropping it removes it.
+#[derive(Debug)]
+pub struct Received {
+    temp: Option<PathBuf>,
+    target: PathBuf,
+    bytes: u64,
+}
+
+impl Received {
+    /// Where it is for now.
+    pub fn path(&self) -> &Path {
+        self.temp.as_deref().unwrap_or(&self.target)
+    }
+
+    /// Its size in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Puts it in the place of its target, mode 0644.
+    #[expect(clippy::disallowed_methods, reason = "this is the gate")]
+    pub fn keep(mut self) -> Stored {
+        let Some(temp) = self.temp.take() else {
+            return Ok(());
+        };
+        fs::set_permissions(&temp, Permissions::from_mode(0o644))
+            .and_then(|()| File::open(&temp)?.sync_all())
+            .and_then(|()| fs::rename(&temp, &self.target))
+            .map_err(|source| StoreError {
+                path: self.target.clone(),
+                source,
+            })
+    }
+}
+
+impl Drop for Received {
+    #[expect(clippy::disallowed_methods, reason = "this is the gate")]
+    fn drop(&mut self) {
+        if let Some(temp) = &self.temp {
+            // A file that cannot be removed stays; there is nobody to tell.
+            let _ = fs::remove_file(temp);
         }
     }
 }
@@ -370,6 +464,21 @@ mod tests {
         lock.remove(&store).unwrap();
         assert!(!path.exists());
         assert!(store.try_lock_file(&path).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_received_file_replaces_its_target_only_when_it_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("src.tar");
+        let store = Store::default();
+        store.write(&target, "old").unwrap();
+        drop(store.receive(&target, &mut &b"bad"[..]).unwrap());
+        assert_eq!(fs::read(&target).unwrap(), b"old");
+        let received = store.receive(&target, &mut &b"new"[..]).unwrap();
+        assert_eq!(received.bytes(), 3);
+        received.keep().unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"new");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -166,7 +166,7 @@ pub fn run_hook(ctx: &Ctx, plugin: &Plugin, name: &str, args: Vec<OsString>) -> 
 }
 
 /// Adds `CONFIG_*` of a plugin that declares `[plugin.config]` keys (reference 03 §2).
-fn add_declared_config(ctx: &Ctx, plugin: &str, declared: &mut Env) {
+pub fn add_declared_config(ctx: &Ctx, plugin: &str, declared: &mut Env) {
     let table =
         |path: &Path| -> Option<toml::Table> { std::fs::read_to_string(path).ok()?.parse().ok() };
     let Some(own) = table(&ctx.bus.file(plugin, "plugin.toml")) else {

@@ -32,7 +32,8 @@ pub mod tags;
 pub mod tar;
 pub mod trace;
 
-use crate::registry::Registry;
+use crate::registry::{Registry, hook};
+use crate::tools::template_host;
 
 /// All core plugins.
 pub static REGISTRY: Registry = Registry {
@@ -68,5 +69,8 @@ pub static REGISTRY: Registry = Registry {
         &tar::PLUGIN,
         &trace::PLUGIN,
     ],
-    faces: &[],
+    faces: &[
+        hook("plugn", plugin::plugn::face),
+        hook("sigil", template_host::sigil),
+    ],
 };

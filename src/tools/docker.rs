@@ -1,6 +1,9 @@
 //! Docker's argv. Every command that Dokku 0.20.4 was recorded to run and that changes something
 //! (marked M in reference 30 §12) has its words here, in that order.
 
+use std::ffi::OsString;
+use std::path::Path;
+
 use crate::app::App;
 use crate::cmd::{Cmd, Effect, Stdin};
 use crate::ctx::Ctx;
@@ -50,6 +53,11 @@ pub fn app_label(app: &App) -> String {
 /// `label=com.dokku.app-name=APP`, for `--filter`.
 pub fn app_filter(app: &App) -> String {
     format!("label=com.dokku.app-name={app}")
+}
+
+/// `--filter label=com.dokku.app-name=APP`, or nothing.
+fn only_of(app: Option<&App>) -> Vec<String> {
+    app.map_or_else(Vec::new, |app| vec!["--filter".into(), app_filter(app)])
 }
 
 impl Docker {
@@ -187,6 +195,48 @@ impl Docker {
             .effect(Effect::Anything)
     }
 
+    /// `container run --rm A RUNARGS -v CACHE:/cache IMAGE find /cache …`: empties a build cache.
+    pub fn purge_cache(&self, app: &App, cache: &Path, image: &str) -> Cmd {
+        let volume = format!("{}:/cache", cache.display());
+        self.command(&["container", "run", "--rm"])
+            .args(self.labels(app))
+            .args(["-v", &volume, image, "find", "/cache"])
+            .args(["-depth", "-mindepth", "1", "-maxdepth", "1"])
+            .args(["-exec", "rm", "-Rf", "{}", ";"])
+    }
+
+    /// `container list --all --filter status=STATUS --filter label=dokku [--filter A] --quiet`.
+    pub fn ended_containers(&self, status: &str, app: Option<&App>) -> Cmd {
+        let status = format!("status={status}");
+        self.command(&["container", "list", "--all", "--filter", &status])
+            .args(["--filter", "label=dokku"])
+            .args(only_of(app))
+            .arg("--quiet")
+    }
+
+    /// `image list --filter dangling=true [--filter A] --quiet`.
+    pub fn dangling_images(&self, app: Option<&App>) -> Cmd {
+        self.command(&["image", "list", "--filter", "dangling=true"])
+            .args(only_of(app))
+            .arg("--quiet")
+    }
+
+    /// `image prune --all --filter A --force`.
+    pub fn image_prune(&self, app: &App) -> Cmd {
+        self.command(&["image", "prune", "--all", "--filter", &app_filter(app)])
+            .arg("--force")
+            .effect(Effect::Anything)
+    }
+
+    /// `container exec [-i -t | EXTRA…] ID WORDS…`.
+    pub fn container_exec(&self, options: &[String], id: &str, words: &[OsString]) -> Cmd {
+        self.command(&["container", "exec"])
+            .args(options)
+            .arg(id)
+            .args(words)
+            .effect(Effect::Containers)
+    }
+
     /// `image build --label=com.dokku.image-stage=release -t IMAGE -` with `FROM IMAGE` on stdin.
     pub fn build_release(&self, image: &str) -> Cmd {
         self.command(&[
@@ -199,5 +249,90 @@ impl Docker {
         ])
         .stdin(Stdin::Bytes(format!("FROM {image}\n").into_bytes()))
         .effect(Effect::Anything)
+    }
+
+    /// `image prune --all --force --filter LABEL`: what `apps:destroy` ends with (reference 10 §3).
+    pub fn prune_destroyed(&self, app: &App) -> Cmd {
+        self.command(&["image", "prune", "--all", "--force", "--filter"])
+            .arg(app_filter(app))
+            .effect(Effect::Anything)
+    }
+
+    /// `container run … --rm --volume CACHE:/cache IMAGE chmod 777 -R /cache`: lets the dokku user
+    /// remove a build cache that belongs to root (reference 20 §9.5).
+    pub fn open_cache(&self, app: &App, host_cache: &Path, image: &str) -> Cmd {
+        self.command(&["container", "run"])
+            .args(self.labels(app))
+            .args(["--rm", "--volume"])
+            .arg(format!("{}:/cache", host_cache.display()))
+            .args([image, "chmod", "777", "-R", "/cache"])
+            .effect(Effect::Containers)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn docker() -> Docker {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        Docker {
+            bin: "docker".into(),
+            run_args: words(GLOBAL_LABELS),
+            build_args: words(GLOBAL_LABELS),
+        }
+    }
+
+    #[test]
+    fn the_words_of_destroying_and_copying_an_app_are_the_recorded_ones() {
+        let app = App::parse("new").unwrap();
+        assert_eq!(
+            docker().prune_destroyed(&app).words().join(" "),
+            "docker image prune --all --force --filter label=com.dokku.app-name=new"
+        );
+        assert_eq!(
+            docker()
+                .open_cache(&app, Path::new("/home/dokku/old/cache"), "dokku/old")
+                .words()
+                .join(" "),
+            "docker container run --label=com.dokku.app-name=new --label=org.label-schema.schema-version=1.0 --label=org.label-schema.vendor=dokku \
+             --label=dokku --rm \
+             --volume /home/dokku/old/cache:/cache dokku/old chmod 777 -R /cache"
+        );
+    }
+
+    #[test]
+    fn a_cache_is_emptied_but_not_removed() {
+        let app = App::parse("hk-app").unwrap();
+        let cmd = docker().purge_cache(&app, Path::new("/home/dokku/hk-app/cache"), "h:latest");
+        assert_eq!(
+            cmd.words().join(" "),
+            "docker container run --rm --label=com.dokku.app-name=hk-app \
+             --label=org.label-schema.schema-version=1.0 --label=org.label-schema.vendor=dokku \
+             --label=dokku -v /home/dokku/hk-app/cache:/cache h:latest \
+             find /cache -depth -mindepth 1 -maxdepth 1 -exec rm -Rf {} ;"
+        );
+    }
+
+    #[test]
+    fn a_cleanup_of_an_app_looks_only_at_the_app() {
+        let app = App::parse("a").unwrap();
+        assert_eq!(
+            docker()
+                .ended_containers("exited", Some(&app))
+                .words()
+                .join(" "),
+            "docker container list --all --filter status=exited --filter label=dokku \
+             --filter label=com.dokku.app-name=a --quiet"
+        );
+        assert_eq!(
+            docker().dangling_images(None).words().join(" "),
+            "docker image list --filter dangling=true --quiet"
+        );
+        assert_eq!(
+            docker().image_prune(&app).words().join(" "),
+            "docker image prune --all --filter label=com.dokku.app-name=a --force"
+        );
     }
 }

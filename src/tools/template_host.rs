@@ -7,36 +7,10 @@ use std::path::Path;
 
 use crate::cmd::{Cmd, Effect, Stdin};
 use crate::ctx::Ctx;
-use crate::failure::{Failure, Outcome, fail};
-use crate::flags::{self, Flag, Kind};
+use crate::failure::{Failure, Outcome};
 use crate::registry::Call;
+use crate::template::cli::{self, Command, Source};
 use crate::template::{DirEntry, Host, Options, render_with};
-
-/// Version that `sigil -v` prints.
-const VERSION: &str = "0.4.0";
-
-const FLAGS: &[Flag] = &[
-    Flag {
-        name: "f",
-        kind: Kind::Text(""),
-        usage: "use template file instead of STDIN",
-    },
-    Flag {
-        name: "i",
-        kind: Kind::Text(""),
-        usage: "use inline template string instead of STDIN",
-    },
-    Flag {
-        name: "p",
-        kind: Kind::Bool,
-        usage: "preprocess with POSIX variable expansion",
-    },
-    Flag {
-        name: "v",
-        kind: Kind::Bool,
-        usage: "prints version",
-    },
-];
 
 /// A context's world: its environment (with additions), files, commands, network.
 pub struct World<'a> {
@@ -131,34 +105,39 @@ fn get(url: &str) -> Cmd {
 
 /// `sigil [-f FILE | -i TEMPLATE] [-p] [-v] [KEY=VALUE …]`
 pub fn sigil(ctx: &Ctx, call: &Call) -> Outcome {
-    let parsed = flags::parse("sigil", FLAGS, call)?;
-    if parsed.is_on("v") {
-        ctx.ui.line(VERSION);
-        return Ok(());
+    match cli::parse(&call.args) {
+        Command::Version => ctx.ui.line(cli::VERSION),
+        Command::Usage => ctx.ui.err_bytes(cli::USAGE.as_bytes()),
+        Command::Error { text, code } => {
+            ctx.ui.err_bytes(text.as_bytes());
+            return Err(Failure::Status(code));
+        }
+        Command::Render {
+            source,
+            posix,
+            vars,
+        } => return show(ctx, &source, posix, &vars),
     }
-    let file = parsed.value("f").unwrap_or_default();
-    let inline = parsed.value("i").unwrap_or_default();
+    Ok(())
+}
+
+fn show(ctx: &Ctx, source: &Source, posix: bool, vars: &[(String, String)]) -> Outcome {
     let world = World::with(ctx, []);
-    let (name, source) = match (file, inline) {
-        ("", "") => ("<stdin>".to_owned(), world.stdin()?),
-        ("", inline) => ("<inline>".to_owned(), inline.as_bytes().to_vec()),
-        (file, _) => (base_name(file), read(file)?),
+    let (name, file, text) = match source {
+        Source::File(file) => (base_name(file), file.as_str(), read(file)?),
+        Source::Inline(text) => ("<inline>".to_owned(), "", text.as_bytes().to_vec()),
+        Source::Stdin => ("<stdin>".to_owned(), "", world.stdin()?),
     };
     let options = Options {
         left_delim: ctx.env.get("SIGIL_LEFT_DELIM").to_owned(),
         right_delim: ctx.env.get("SIGIL_RIGHT_DELIM").to_owned(),
         search_path: search_path(file, ctx.env.get("SIGIL_PATH")),
-        posix: parsed.is_on("p"),
+        posix,
     };
-    let source = String::from_utf8_lossy(&source);
-    let variables = variables(&parsed.call.args);
-    match render_with(&options, &name, &source, &variables, &world) {
-        Ok(text) => {
-            ctx.ui.write(text.as_bytes());
-            Ok(())
-        }
-        Err(error) => fail(error),
-    }
+    let text = String::from_utf8_lossy(&text);
+    let rendered = render_with(&options, &name, &text, vars, &world).map_err(Failure::text)?;
+    ctx.ui.write(rendered.as_bytes());
+    Ok(())
 }
 
 fn read(file: &str) -> Outcome<Vec<u8>> {
@@ -191,15 +170,6 @@ fn search_path(file: &str, more: &str) -> Vec<String> {
     let own = own.filter(|_| !file.is_empty());
     let more = more.split(':').filter(|dir| !dir.is_empty());
     own.into_iter().chain(more.map(str::to_owned)).collect()
-}
-
-/// `KEY=VALUE` words, split at the first `=`; others are ignored.
-fn variables(words: &[String]) -> Vec<(String, String)> {
-    words
-        .iter()
-        .filter_map(|word| word.split_once('='))
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
-        .collect()
 }
 
 #[cfg(test)]

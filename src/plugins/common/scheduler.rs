@@ -3,6 +3,9 @@
 use crate::app::App;
 use crate::ctx::Ctx;
 
+/// The scheduler that Dokku brings along.
+pub const DOCKER_LOCAL: &str = "docker-local";
+
 /// The scheduler's name: app config `DOKKU_SCHEDULER`, else the global one, else `docker-local`.
 pub fn name(ctx: &Ctx, app: Option<&App>) -> String {
     let configured = match app {
@@ -10,7 +13,7 @@ pub fn name(ctx: &Ctx, app: Option<&App>) -> String {
         None => ctx.global_config("DOKKU_SCHEDULER"),
     };
     if configured.is_empty() {
-        "docker-local".to_owned()
+        DOCKER_LOCAL.to_owned()
     } else {
         configured
     }

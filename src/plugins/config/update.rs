@@ -119,11 +119,7 @@ fn check_keys<'a>(mut keys: impl Iterator<Item = &'a str>) -> Result<(), ConfigE
 /// Reads, changes and writes a scope's file under its lock; returns the resulting
 /// `DOKKU_APP_RESTORE`. Nothing is written when `edit` says that nothing changed.
 fn change(ctx: &Ctx, scope: &Scope, edit: impl FnOnce(&mut EnvMap) -> bool) -> Outcome<String> {
-    let dir = match scope {
-        Scope::Global => ctx.paths.root().to_owned(),
-        Scope::App(app) => ctx.paths.app(app),
-    };
-    ctx.store.locked(&dir, || {
+    ctx.store.locked(&super::read::dir(ctx, scope), || {
         let mut map = super::read::load(ctx, scope)?;
         if edit(&mut map) {
             ctx.store.write(scope.file(ctx), map.to_file())?;

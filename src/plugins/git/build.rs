@@ -54,7 +54,7 @@ fn detect(dir: &Path, buildpack_url: &str) -> Builder {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -111,7 +111,11 @@ fn squeeze(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
+
+#[cfg(test)]
+mod unit {
     use super::*;
 
     #[test]

@@ -1,6 +1,11 @@
-//! The `tar` plugin.
+//! The `tar` plugin: deploys of tarballs. Reference 13 §B. The last good tarball stays as
+//! `src.tar` in the app's directory: rebuilds use it.
 
-use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin};
+mod build;
+mod commands;
+mod triggers;
+
+use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, command, hook};
 
 /// Its table.
 pub const PLUGIN: Plugin = Plugin {
@@ -9,5 +14,26 @@ pub const PLUGIN: Plugin = Plugin {
     dialect: Dialect::Shell,
     about: "Manage app deploys via tar",
     help: HelpStyle::Summary,
+    commands: &[
+        command(
+            "tar:in",
+            "<app>",
+            "Reads an tarball containing the app from stdin",
+            commands::from_input,
+        ),
+        command(
+            "tar:from",
+            "<app> <url>",
+            "Loads an app tarball from url",
+            commands::from_url,
+        ),
+    ],
+    hooks: &[
+        hook("deploy-source", triggers::deploy_source),
+        hook("receive-app", triggers::receive_app),
+    ],
     ..EMPTY
 };
+
+/// The app's tarball, below its directory.
+const SOURCE: &str = "src.tar";

@@ -1,0 +1,81 @@
+//! Copying an app's directory for `apps:clone` and `apps:rename`. Reference 20 §9.5, §9.6.
+
+use std::path::Path;
+
+use crate::app::App;
+use crate::ctx::{Ctx, Input};
+use crate::failure::{Failure, Outcome};
+use crate::registry::Call;
+use crate::tools::tar;
+
+/// `post-app-clone-setup OLD NEW`: copies the directory, without the build cache.
+pub fn post_app_clone_setup(ctx: &Ctx, call: &Call) -> Outcome {
+    let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
+    copy(ctx, &old, &new)?;
+    remove_cache(ctx, &new, &old, &new)
+}
+
+/// `post-app-rename-setup OLD NEW`: drops the old build cache, then copies the directory.
+pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
+    let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
+    remove_cache(ctx, &old, &old, &new)?;
+    copy(ctx, &old, &new)
+}
+
+/// Copies everything but top-level dot files and any `cache` or `.cache`, with modes and times.
+fn copy(ctx: &Ctx, old: &App, new: &App) -> Outcome {
+    let source = ctx.paths.app(old);
+    let names = visible_names(&source)?;
+    if names.is_empty() {
+        return Ok(());
+    }
+    let pack = tar::create_without_caches(&source, &names);
+    let unpack = tar::extract_preserving(&ctx.paths.app(new));
+    let output = ctx.with_input(Input::Null).pipeline(&pack, &unpack);
+    ctx.ui.err_bytes(&output.stderr);
+    Failure::from_status(output.status)
+}
+
+/// Names in an app's directory that are copied, sorted.
+fn visible_names(dir: &Path) -> Outcome<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(dir)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') && name != "cache" {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Removes an app's build cache. Its files belong to root, so a container opens them first.
+fn remove_cache(ctx: &Ctx, owner: &App, old: &App, new: &App) -> Outcome {
+    let cache = ctx.paths.app_file(owner, "cache");
+    let has_files = std::fs::read_dir(&cache).is_ok_and(|mut files| files.next().is_some());
+    if has_files {
+        let host_cache = ctx.paths.host_app_file(owner, "cache");
+        ctx.run(
+            &ctx.docker()
+                .open_cache(new, &host_cache, &format!("dokku/{old}")),
+        )?;
+    }
+    ctx.store.remove_tree(cache)?;
+    Ok(())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "tests make their own files")]
+    fn dot_files_and_the_cache_are_not_copied() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in [".deploy.lock", "ENV", "cache", "-odd"] {
+            std::fs::write(dir.path().join(name), "").unwrap();
+        }
+        assert_eq!(visible_names(dir.path()).unwrap(), ["-odd", "ENV"]);
+    }
+}

@@ -1,0 +1,58 @@
+//! Hooks of the `buildpacks` plugin. Reference 21, "Triggers".
+
+use std::path::Path;
+
+use super::{NAME, commands, urls};
+use crate::app::App;
+use crate::ctx::Ctx;
+use crate::failure::{Failure, Outcome};
+use crate::registry::Call;
+
+/// `install`.
+pub fn install(ctx: &Ctx, _call: &Call) -> Outcome {
+    ctx.properties(NAME).setup().map_err(|error| match error {
+        Failure::Text(text) => {
+            Failure::text(format!("Unable to install the buildpacks plugin: {text}"))
+        }
+        other => other,
+    })
+}
+
+/// `post-extract APP DIR [REV]`: writes `.buildpacks`, in place of a committed one.
+pub fn post_extract(ctx: &Ctx, call: &Call) -> Outcome {
+    let urls = urls(ctx, &App::parse(call.arg(0))?);
+    if urls.is_empty() {
+        return Ok(());
+    }
+    let file = Path::new(call.arg(1)).join(".buildpacks");
+    let content: String = urls.iter().map(|url| format!("{url}\n")).collect();
+    // Removed first: a committed link must not lead the content out of the source tree.
+    let written = ctx
+        .store
+        .remove(&file)
+        .and_then(|()| ctx.store.write_mode(&file, content, 0o600));
+    written.map_err(|error| Failure::text(format!("Error writing .buildpacks file: {error}")))
+}
+
+/// `post-app-clone-setup OLD NEW`.
+pub fn clone(ctx: &Ctx, call: &Call) -> Outcome {
+    let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
+    ctx.properties(NAME).clone_to(&old, &new)
+}
+
+/// `post-app-rename-setup OLD NEW`.
+pub fn rename(ctx: &Ctx, call: &Call) -> Outcome {
+    clone(ctx, call)?;
+    ctx.properties(NAME).destroy(&App::parse(call.arg(0))?)
+}
+
+/// `post-delete APP`.
+pub fn delete(ctx: &Ctx, call: &Call) -> Outcome {
+    ctx.properties(NAME).destroy(&App::parse(call.arg(0))?)
+}
+
+/// `report APP`.
+pub fn report(ctx: &Ctx, call: &Call) -> Outcome {
+    let app = App::existing(ctx, call.arg(0))?;
+    commands::report_of(ctx, &app)?.print(ctx, "")
+}

@@ -1,0 +1,160 @@
+//! The certs commands over a scratch root with the real openssl and tar, without other plugins.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::cmd::Cmd;
+use crate::ctx::{Ctx, Input};
+use crate::env::Env;
+use crate::failure::Failure;
+use crate::plugins::REGISTRY;
+use crate::registry::{Call, Handler};
+
+use super::{commands, generate, hostnames, is_enabled, report};
+use crate::app::App;
+
+struct World {
+    root: tempfile::TempDir,
+    ctx: Ctx,
+}
+
+impl World {
+    /// A fresh root with the apps `a` and `b`; stdin is empty.
+    fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        for app in ["a", "b"] {
+            std::fs::create_dir(root.path().join(app)).unwrap();
+        }
+        let mut env = Env::from_pairs(
+            ["DOKKU_ROOT", "DOKKU_LIB_ROOT"].map(|name| (name.into(), root.path().into())),
+        );
+        env.set("PATH", "/usr/local/bin:/usr/bin:/bin");
+        let ctx = Ctx::new(env, &REGISTRY, Vec::new()).with_input(Input::Null);
+        Self { root, ctx }
+    }
+
+    /// What a command prints, and how it fails.
+    fn run(&self, run: Handler, words: &[&str]) -> (String, Option<String>) {
+        self.run_with(&self.ctx, run, words)
+    }
+
+    fn run_with(&self, ctx: &Ctx, run: Handler, words: &[&str]) -> (String, Option<String>) {
+        let (out, outcome) = ctx.ui.capture(|| run(ctx, &Call::of("certs:x", words)));
+        let error = outcome.err().map(|failure| match failure {
+            Failure::Text(text) => text,
+            other => format!("{other:?}"),
+        });
+        (String::from_utf8(out).unwrap(), error)
+    }
+
+    fn tls(&self, app: &str) -> std::path::PathBuf {
+        self.root.path().join(app).join("tls")
+    }
+
+    /// A context whose stdin is a tar archive of a directory.
+    fn with_archive(&self, dir: &Path, flags: &str) -> Ctx {
+        let file = self.root.path().join("archive");
+        let tar = Cmd::new("tar").args([flags, file.to_str().unwrap(), "."]);
+        assert_eq!(self.ctx.status(&tar.cwd(dir)), 0);
+        let archive = std::fs::File::open(file).unwrap();
+        self.ctx.with_input(Input::File(std::rc::Rc::new(archive)))
+    }
+
+    fn app(&self, name: &str) -> App {
+        App::existing(&self.ctx, name).unwrap()
+    }
+}
+
+#[test]
+fn a_generated_certificate_names_its_domain_and_is_not_replaced() {
+    let world = World::new();
+    let (out, error) = world.run(generate::run, &["a", "a.dokku.me"]);
+    assert_eq!(error, None);
+    assert!(out.starts_with("-----> Installing certificate and key...\n"));
+    assert!(
+        out.contains("SSL certificate for a at a.dokku.me\n-----> by a CA of your choosing.\n")
+    );
+    assert!(out.ends_with("-----END CERTIFICATE REQUEST-----\n"));
+    assert!(is_enabled(&world.ctx, &world.app("a")));
+    assert_eq!(hostnames(&world.ctx, &world.app("a")), ["a.dokku.me"]);
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    assert_eq!(mode(&world.tls("a")), 0o750);
+    for name in ["server.crt", "server.key", "server.csr"] {
+        assert_eq!(mode(&world.tls("a").join(name)), 0o640);
+    }
+    assert_eq!(
+        std::fs::read_to_string(world.root.path().join("a/VHOST")).unwrap(),
+        "a.dokku.me\n"
+    );
+    let (out, error) = world.run(generate::run, &["a", "other.me"]);
+    assert_eq!(out, "-----> a has an SSL endpoint already defined\n");
+    assert_eq!(error, None);
+}
+
+#[test]
+fn a_certificate_comes_from_files_or_from_an_archive_packed_or_not() {
+    let world = World::new();
+    world.run(generate::run, &["a", "a.dokku.me"]);
+    let from = world.tls("a");
+    let (crt, key) = (from.join("server.crt"), from.join("server.key"));
+    let words = ["b", crt.to_str().unwrap(), key.to_str().unwrap()];
+    assert_eq!(world.run(commands::add, &words), (String::new(), None));
+    for flags in ["-cf", "-czf"] {
+        assert_eq!(world.run(commands::remove, &["b"]).1, None);
+        let ctx = world.with_archive(&from, flags);
+        let (out, error) = world.run_with(&ctx, commands::add, &["b"]);
+        assert_eq!(error, None);
+        assert!(out.contains("./server.crt\n"), "{out}");
+        assert_eq!(
+            std::fs::read(world.tls("b").join("server.key")).unwrap(),
+            std::fs::read(&key).unwrap()
+        );
+    }
+}
+
+#[test]
+fn what_nginx_would_refuse_leaves_the_old_pair_alone() {
+    let world = World::new();
+    world.run(generate::run, &["a", "a.dokku.me"]);
+    world.run(generate::run, &["b", "b.dokku.me"]);
+    let old = std::fs::read(world.tls("b").join("server.crt")).unwrap();
+    let (a, b) = (world.tls("a"), world.tls("b"));
+    let add = |crt: &Path, key: &Path| {
+        let words = ["b", crt.to_str().unwrap(), key.to_str().unwrap()];
+        world.run(commands::add, &words).1.unwrap()
+    };
+    assert_eq!(
+        add(&a.join("server.crt"), &b.join("server.key")),
+        "KEY file does not belong to the certificate in the CRT file"
+    );
+    assert!(
+        add(&a.join("server.csr"), &a.join("server.key"))
+            .starts_with("CRT file is not valid PEM: ")
+    );
+    assert_eq!(
+        add(Path::new("/nonexistent"), &a.join("server.key")),
+        "CRT file specified not found, please check file paths"
+    );
+    assert_eq!(std::fs::read(b.join("server.crt")).unwrap(), old);
+}
+
+#[test]
+fn an_invalid_domain_is_refused_before_anything_is_made() {
+    let world = World::new();
+    let (_, error) = world.run(generate::run, &["a", "a_b"]);
+    assert_eq!(error.unwrap(), "a_b is invalid. exiting...");
+    assert!(!world.tls("a").exists());
+}
+
+#[test]
+fn values_of_an_app_without_certificate_are_not_deployed() {
+    let world = World::new();
+    let report = |flag: &str| world.run(report::run, &["a", flag]);
+    assert_eq!(report("--ssl-enabled"), ("false\n".to_owned(), None));
+    assert_eq!(report("--ssl-issuer").1.unwrap(), "not deployed");
+    let (_, error) = world.run(commands::remove, &["a"]);
+    assert_eq!(
+        error.unwrap(),
+        "An app-specific SSL endpoint is not defined"
+    );
+}

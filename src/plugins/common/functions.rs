@@ -1,0 +1,99 @@
+//! `common/fn NAME ARGS…`: functions of the shell libraries whose whole behaviour is native. The
+//! rows stand in the tables of the plugins that own them; here is the look-up and common's own.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use crate::app::App;
+use crate::ctx::Ctx;
+use crate::failure::{Failure, Outcome, fail};
+use crate::help;
+use crate::plugins::common::release::{self, Builder};
+use crate::plugins::common::{cleanup, urls};
+use crate::registry::Call;
+
+/// The program.
+pub fn program(ctx: &Ctx, call: &Call) -> Outcome {
+    let mut words = call.raw.iter().cloned();
+    let name = words
+        .next()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let words: Vec<OsString> = words.collect();
+    let plugins = ctx.registry.plugins.iter();
+    let found = plugins
+        .flat_map(|plugin| plugin.functions)
+        .find(|row| row.name == name);
+    match found {
+        Some(row) => (row.run)(ctx, &Call::new(&name, words)),
+        None => fail(format!("Unknown function: {name}")),
+    }
+}
+
+/// `release_and_deploy APP [TAG]`.
+pub fn release_and_deploy(ctx: &Ctx, call: &Call) -> Outcome {
+    release::release_and_deploy(ctx, &App::existing(ctx, call.arg(0))?, call.arg(1))
+}
+
+/// `dokku_receive APP TYPE DIR`.
+pub fn dokku_receive(ctx: &Ctx, call: &Call) -> Outcome {
+    let app = App::existing(ctx, call.arg(0))?;
+    let builder = match call.arg(1) {
+        "dockerfile" => Builder::Dockerfile,
+        "herokuish" => Builder::Herokuish,
+        other => return fail(format!("Unknown builder: {other}")),
+    };
+    release::receive(ctx, &app, builder, Path::new(call.arg(2)))
+}
+
+/// `docker_cleanup APP|--global|"" [true]`.
+pub fn docker_cleanup(ctx: &Ctx, call: &Call) -> Outcome {
+    let app = match call.arg(0) {
+        "" | "--global" => None,
+        name => Some(App::parse(name)?),
+    };
+    cleanup::docker_cleanup(ctx, app.as_ref(), call.arg(1) == "true")
+}
+
+/// `get_app_urls url|urls APP`.
+pub fn get_app_urls(ctx: &Ctx, call: &Call) -> Outcome {
+    let app = App::existing(ctx, call.arg(1))?;
+    show(
+        ctx,
+        if call.arg(0) == "url" {
+            urls::url(ctx, &app)
+        } else {
+            urls::urls(ctx, &app)
+        },
+    )
+}
+
+/// `internal_get_app_urls url|urls APP`: without asking the `app-urls` trigger.
+pub fn internal_get_app_urls(ctx: &Ctx, call: &Call) -> Outcome {
+    let app = App::existing(ctx, call.arg(1))?;
+    show(
+        ctx,
+        if call.arg(0) == "url" {
+            urls::own_url(ctx, &app)
+        } else {
+            urls::own_urls(ctx, &app)
+        },
+    )
+}
+
+fn show(ctx: &Ctx, urls: Outcome<Vec<String>>) -> Outcome {
+    for url in urls? {
+        ctx.ui.line(url);
+    }
+    Ok(())
+}
+
+/// `fn-help-content PLUGIN_DIR`: the plugin's raw help lines.
+pub fn help_content(ctx: &Ctx, call: &Call) -> Outcome {
+    let plugin = ctx.registry.plugin(call.arg(0)).ok_or(Failure::Status(1))?;
+    for line in help::lines(plugin, true) {
+        ctx.ui.line(line);
+    }
+    Ok(())
+}

@@ -1,0 +1,340 @@
+//! `scheduler-deploy`: start the new processes, check each, and only when all have passed record
+//! them as the app's own; on failure stop the new ones, and the old keep serving. Reference 30 §3.
+
+use std::path::PathBuf;
+
+use super::plan::Process;
+use super::{NAME, is_ours, retire};
+use crate::app::App;
+use crate::ctx::{Ctx, Input};
+use crate::failure::{Failure, Outcome};
+use crate::formats::procfile::{Expand, Procfile};
+use crate::formats::scale::{Scale, ScaleEntry};
+use crate::plugins::checks;
+use crate::plugins::common::{containers, docker_args, files, images};
+use crate::plugins::ps;
+use crate::registry::Call;
+
+/// A new process that runs and has passed its check.
+struct Started {
+    kind: String,
+    index: u32,
+    id: String,
+    ip: String,
+    port: String,
+}
+
+/// Everything that one deploy needs to know.
+struct Deploy<'a> {
+    ctx: &'a Ctx,
+    app: &'a App,
+    tag: &'a str,
+    image: String,
+    herokuish: bool,
+    publish_ports: bool,
+    stop_timeout: String,
+    procfile: Option<Procfile>,
+    started: Vec<Started>,
+    old: Vec<String>,
+    web_port: String,
+}
+
+/// `scheduler-deploy SCHEDULER APP TAG`.
+pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
+    if !is_ours(call) {
+        return Ok(());
+    }
+    // Hooks must not eat the caller's stdin (a pushed ref list, a tarball).
+    let ctx = &ctx.with_input(Input::Null);
+    let (app, tag) = (App::existing(ctx, call.arg(1))?, call.arg(2));
+    ctx.store.remove(retire::failed_file(ctx, &app))?;
+    let image = images::deploying(ctx, &app, tag)?;
+    files::fetch(ctx, &app, &image, files::OF_A_DEPLOY);
+    let deployed = prepare_and_start(ctx, &app, tag, image);
+    if deployed.is_err() {
+        ps::forget_procfile(ctx, &app)?;
+    }
+    deployed
+}
+
+fn prepare_and_start(ctx: &Ctx, app: &App, tag: &str, image: String) -> Outcome {
+    ctx.trigger("pre-deploy", &[app, tag])?;
+    let mut deploy = Deploy::new(ctx, app, tag, image);
+    match deploy.start_all() {
+        Ok(()) => deploy.finish(),
+        Err(failure) => {
+            deploy.abandon();
+            Err(failure)
+        }
+    }
+}
+
+impl<'a> Deploy<'a> {
+    fn new(ctx: &'a Ctx, app: &'a App, tag: &'a str, image: String) -> Self {
+        let found = ctx.image(&image);
+        let bind = ctx.trigger_text("network-get-property", &[app, "bind-all-interfaces"]);
+        let procfile = ps::procfile_of_deploy(ctx, app);
+        Self {
+            herokuish: found.is_some_and(|found| images::is_herokuish(ctx, app, &found)),
+            publish_ports: bind != "false",
+            stop_timeout: ctx.app_config(app, "DOKKU_DOCKER_STOP_TIMEOUT"),
+            procfile,
+            started: Vec::new(),
+            old: containers::ids(ctx, app),
+            web_port: String::new(),
+            ctx,
+            app,
+            tag,
+            image,
+        }
+    }
+
+    fn scale(&self) -> Vec<ScaleEntry> {
+        let file = self.ctx.paths.app_file(self.app, "DOKKU_SCALE");
+        Scale::parse(&std::fs::read_to_string(file).unwrap_or_default()).entries()
+    }
+
+    fn start_all(&mut self) -> Outcome {
+        for entry in self.scale() {
+            let unchecked = checks::is_disabled(self.ctx, self.app, &entry.process_type);
+            if unchecked {
+                self.stop_running(&entry.process_type)?;
+            }
+            for index in 1..=entry.count {
+                self.start_one(&entry.process_type, index, unchecked)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A type without zero downtime: its running containers go before the new ones come.
+    fn stop_running(&mut self, kind: &str) -> Outcome {
+        let (ctx, app) = (self.ctx, self.app);
+        ctx.ui.info1(format!(
+            "zero downtime is disabled for app ({app}.{kind}). stopping currently running containers"
+        ));
+        let recorded = containers::recorded(ctx, app);
+        let ids: Vec<&str> = recorded
+            .iter()
+            .filter(|p| p.kind == kind)
+            .map(|p| p.id.as_str())
+            .collect();
+        for container in ctx
+            .containers(&ids)
+            .into_iter()
+            .flatten()
+            .filter(|c| c.running)
+        {
+            let id = container.id.as_str();
+            ctx.ui.info2(format!("stopping {app}.{kind} ({id})"));
+            ctx.silent(&ctx.docker().no_restart(&[id]));
+            let stopped = ctx.silent(&ctx.docker().container_stop(&self.stop_timeout, &[id]));
+            Failure::from_status(stopped)?;
+            self.old.retain(|old| old != id);
+        }
+        Ok(())
+    }
+
+    fn start_one(&mut self, kind: &str, index: u32, unchecked: bool) -> Outcome {
+        let (ctx, app) = (self.ctx, self.app);
+        let number = index.to_string();
+        let options = self.options(kind, index)?;
+        let mut publish = Vec::new();
+        if kind == "web" {
+            let ports = self.web_ports();
+            self.web_port = ports.first().cloned().unwrap_or_default();
+            if self.publish_ports {
+                publish = ports;
+            }
+        }
+        let port = self.web_port.clone();
+        let process = Process {
+            app,
+            kind,
+            index,
+            port: &port,
+            publish: &publish,
+            image: &self.image,
+        };
+        let create = process.create(
+            &ctx.docker(),
+            docker_args::words(ctx, &options)?,
+            self.command(kind, &port),
+        );
+        let created = ctx.read(&create);
+        Failure::from_status(created.status)?;
+        let id = created.text();
+        self.started.push(Started {
+            kind: kind.to_owned(),
+            index,
+            id: id.clone(),
+            ip: String::new(),
+            port: String::new(),
+        });
+        ctx.trigger("post-container-create", &["app", &id, app, "deploy", kind])?;
+        // A container that doesn't start fails its check, which shows its log.
+        ctx.read(&ctx.docker().container_start(&id));
+        let ip = ctx.trigger_text("network-get-ipaddr", &[app, kind, &id]);
+        let herokuish = self.herokuish.to_string();
+        let port = ctx.trigger_text("network-get-port", &[app, kind, &id, &herokuish]);
+        if !unchecked {
+            ctx.ui
+                .info1(format!("Attempting pre-flight checks ({kind}.{number})"));
+            ctx.trigger("check-deploy", &[app, &id, kind, &port, &ip])?;
+        }
+        if let Some(started) = self.started.last_mut() {
+            (started.ip, started.port) = (ip, port);
+        }
+        Ok(())
+    }
+
+    /// Options of the docker-args triggers for one process.
+    fn options(&self, kind: &str, index: u32) -> Outcome<Vec<u8>> {
+        let (ctx, app, tag) = (self.ctx, self.app.as_str(), self.tag);
+        let number = index.to_string();
+        let source = if self.herokuish {
+            "herokuish"
+        } else {
+            "dockerfile"
+        };
+        let mut text =
+            docker_args::fragment(ctx, "docker-args-deploy", &[app, tag, kind, &number])?;
+        text.extend(format!(" -e DYNO={kind}.{index} ").into_bytes());
+        let process = [app, source, tag, kind, &number];
+        text.extend(docker_args::fragment(
+            ctx,
+            "docker-args-process-deploy",
+            &process,
+        )?);
+        text.extend_from_slice(docker_args::trace_fragment(ctx));
+        Ok(text)
+    }
+
+    fn web_ports(&self) -> Vec<String> {
+        let herokuish = self.herokuish.to_string();
+        let text = self
+            .ctx
+            .trigger_text("network-compute-ports", &[self.app, "web", &herokuish]);
+        text.split_whitespace()
+            .filter(|port| !port.contains("udp"))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The words behind the image (reference 30 §3.2).
+    fn command(&self, kind: &str, port: &str) -> Vec<String> {
+        let config = |key: &str| self.ctx.app_config(self.app, key);
+        // Compat: split at blanks only; quotes mean nothing here.
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        if self.herokuish {
+            let own = config("DOKKU_START_CMD");
+            return words(&if own.is_empty() {
+                format!("/start {kind}")
+            } else {
+                own
+            });
+        }
+        let own = config("DOKKU_DOCKERFILE_START_CMD");
+        if !own.is_empty() {
+            return words(&own);
+        }
+        let Some(procfile) = &self.procfile else {
+            return Vec::new();
+        };
+        let port = if kind == "web" { port } else { "" };
+        match procfile.expand(
+            kind,
+            &Expand {
+                port,
+                ..Expand::default()
+            },
+        ) {
+            Some(command) => words(&command),
+            None => {
+                self.ctx.ui.err("no matching process entry found");
+                Vec::new()
+            }
+        }
+    }
+
+    /// All have passed: the new set becomes the app's, the proxy switches, the old set retires.
+    fn finish(&self) -> Outcome {
+        let (ctx, app) = (self.ctx, self.app);
+        for process in &self.started {
+            let name = format!("{}.{}", process.kind, process.index);
+            let index = process.index.to_string();
+            ctx.store.locked(&ctx.paths.app(app), || {
+                ctx.store
+                    .write(self.file("CONTAINER", &name), format!("{}\n", process.id))
+            })??;
+            if !process.ip.is_empty() {
+                let args = [app.as_str(), &process.kind, &index, &process.ip];
+                ctx.trigger("network-write-ipaddr", &args)?;
+            }
+            if !process.port.is_empty() {
+                let args = [app.as_str(), &process.kind, &index, &process.port];
+                ctx.trigger("network-write-port", &args)?;
+            }
+            for legacy in ["CONTAINER", "IP", "PORT"] {
+                ctx.store.remove(ctx.paths.app_file(app, legacy))?;
+            }
+        }
+        self.drop_surplus_state()?;
+        let last = self.started.last();
+        let port = last.map_or("", |process| process.port.as_str());
+        let ip = last.map_or("", |process| process.ip.as_str());
+        ctx.ui.info1("Running post-deploy");
+        ctx.trigger("core-post-deploy", &[app, port, ip, self.tag])?;
+        ctx.trigger("post-deploy", &[app, port, ip, self.tag])?;
+        if self.old.is_empty() {
+            Ok(())
+        } else {
+            retire::schedule(ctx, app, &self.old, &self.stop_timeout)
+        }
+    }
+
+    fn file(&self, what: &str, process: &str) -> PathBuf {
+        self.ctx
+            .paths
+            .app_file(self.app, format!("{what}.{process}"))
+    }
+
+    /// State files of processes beyond the scale go; their containers are among the old ones.
+    fn drop_surplus_state(&self) -> Outcome {
+        for entry in self.scale() {
+            let recorded = containers::recorded(self.ctx, self.app);
+            let surplus = recorded.iter().filter(|process| {
+                process.kind == entry.process_type
+                    && process
+                        .index
+                        .parse()
+                        .is_ok_and(|index: u32| index > entry.count)
+            });
+            for process in surplus {
+                let name = format!("{}.{}", process.kind, process.index);
+                for what in ["CONTAINER", "IP", "PORT"] {
+                    self.ctx.store.remove(self.file(what, &name))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A process has failed: every new container stops and is kept for `logs:failed`.
+    fn abandon(&self) {
+        let ctx = self.ctx;
+        for process in &self.started {
+            let name = format!("{}.{}", process.kind, process.index);
+            retire::record_failed(ctx, self.app, &process.id, &name);
+            ctx.silent(&ctx.docker().no_restart(&[&process.id]));
+            if ctx.silent(&ctx.docker().container_stop("", &[&process.id])) != 0 {
+                ctx.silent(&ctx.docker().container_kill(&process.id));
+            }
+        }
+    }
+}
+
+/// Whether this scheduler runs the app.
+pub fn runs(ctx: &Ctx, app: &App) -> bool {
+    crate::plugins::common::scheduler::name(ctx, Some(app)) == NAME
+}
