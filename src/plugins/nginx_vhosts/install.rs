@@ -202,12 +202,21 @@ fn write_error_pages(ctx: &Ctx) -> Outcome {
 }
 
 fn migrate(ctx: &Ctx) -> Outcome {
+    let is_old = |app: &App| {
+        MIGRATED
+            .iter()
+            .any(|(old, _)| !ctx.app_config(app, old).is_empty())
+    };
+    let apps: Vec<App> = App::all(ctx).into_iter().filter(is_old).collect();
+    if apps.is_empty() {
+        return Ok(());
+    }
     ctx.ui
         .info1("Migrating DOKKU_NGINX env variables. The following variables will be migrated");
     for (old, new) in MIGRATED {
         ctx.ui.info2(format!("{old} -> {new}"));
     }
-    for app in App::all(ctx) {
+    for app in apps {
         for (old, new) in MIGRATED {
             let value = ctx.app_config(&app, old);
             if value.is_empty() {
