@@ -17,6 +17,8 @@ pub enum Stdin {
     Bytes(Vec<u8>),
     /// A file.
     File(PathBuf),
+    /// What the command in front of it in a pipeline prints.
+    Pipe,
 }
 
 /// Where a command's stderr goes.

@@ -98,7 +98,7 @@ impl Ctx {
     pub fn pipeline(&self, from: &Cmd, to: &Cmd) -> Output {
         let expression = self
             .expression(from)
-            .pipe(self.expression(to))
+            .pipe(self.expression(&to.clone().stdin(Stdin::Pipe)))
             .stdout_capture()
             .unchecked();
         self.captured(to, || expression.run())
@@ -215,6 +215,7 @@ impl Ctx {
             expression = expression.dir(dir);
         }
         expression = match &cmd.stdin {
+            Stdin::Pipe => expression,
             Stdin::Null => expression.stdin_null(),
             Stdin::Bytes(bytes) => expression.stdin_bytes(bytes.clone()),
             Stdin::File(path) => expression.stdin_path(path),
@@ -297,5 +298,21 @@ fn start_error_text(cmd: &Cmd, error: &io::Error) -> String {
         format!("{program}: command not found\n")
     } else {
         format!("{program}: {error}\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::env::Env;
+    use crate::plugins::REGISTRY;
+
+    #[test]
+    fn a_pipe_wins_over_the_input_of_the_context() {
+        let mut env = Env::default();
+        env.set("PATH", "/usr/bin:/bin");
+        let ctx = Ctx::new(env, &REGISTRY, Vec::new()).with_input(Input::Null);
+        let output = ctx.pipeline(&Cmd::new("printf").arg("text"), &Cmd::new("cat"));
+        assert_eq!(output.text(), "text");
     }
 }

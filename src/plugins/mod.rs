@@ -71,6 +71,8 @@ pub static REGISTRY: Registry = Registry {
     ],
     faces: &[
         hook("plugn", plugin::plugn::face),
+        hook("procfile-util", ps::procfile_util::face),
+        hook("sshcommand", ssh_keys::sshcommand::face),
         hook("sigil", template_host::sigil),
     ],
 };

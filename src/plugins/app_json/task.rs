@@ -25,6 +25,13 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// The phase of a key.
+    pub fn parse(key: &str) -> Option<Self> {
+        [Self::Predeploy, Self::Release, Self::Postdeploy]
+            .into_iter()
+            .find(|p| p.key() == key)
+    }
+
     fn key(self) -> &'static str {
         match self {
             Self::Predeploy => "predeploy",
@@ -76,7 +83,7 @@ pub fn run(ctx: &Ctx, app: &App, tag: &str, phase: Phase) -> Outcome {
 }
 
 /// The declared command; empty when there is none.
-fn declared(ctx: &Ctx, app: &App, image: &str, phase: Phase) -> Outcome<String> {
+pub fn declared(ctx: &Ctx, app: &App, image: &str, phase: Phase) -> Outcome<String> {
     files::fetch(ctx, app, image, files::OF_A_DEPLOY);
     let json_phase = match phase {
         Phase::Predeploy => app_json::Phase::Predeploy,

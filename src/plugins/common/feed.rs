@@ -31,7 +31,7 @@ impl Feed<'_> {
 
     /// Feeds what a command prints.
     pub fn output_of(&self, ctx: &Ctx, source: &Cmd) -> Outcome {
-        let output = ctx.pipeline(source, &self.command(ctx, Stdin::Context));
+        let output = ctx.pipeline(source, &self.command(ctx, Stdin::Pipe));
         ctx.ui.err_bytes(&output.stderr);
         self.finish(ctx, output.status, &output.text())
     }

@@ -2,9 +2,11 @@
 
 mod all;
 mod commands;
+mod functions;
 mod hooks;
 mod policy;
 mod procfile;
+pub mod procfile_util;
 mod report;
 mod scale;
 
@@ -119,6 +121,11 @@ pub const PLUGIN: Plugin = Plugin {
         hook("post-stop", hooks::post_stop),
         hook("pre-deploy", hooks::pre_deploy),
         hook("report", report::hook),
+    ],
+    functions: &[
+        hook("extract_procfile", functions::extract_procfile),
+        hook("generate_scale_file", functions::generate_scale_file),
+        hook("set_scale", functions::set_scale),
     ],
     ..EMPTY
 };

@@ -98,10 +98,16 @@ fn change(ctx: &Ctx, app: &App, words: &[String]) -> Outcome {
         return Err(ScaleError::Fixed.into());
     }
     let tag = images::running_tag(ctx, app);
-    let image = image(ctx, app, &tag);
+    set(ctx, app, &tag, words)?;
+    release::release_and_deploy(ctx, app, &tag)
+}
+
+/// Records new counts; the next deploy of the image with this tag brings them about.
+pub fn set(ctx: &Ctx, app: &App, tag: &str, words: &[String]) -> Outcome {
+    let image = image(ctx, app, tag);
     if image.is_none() {
         ctx.ui
-            .err(format!("App image ({}) not found", images::name(app, &tag)));
+            .err(format!("App image ({}) not found", images::name(app, tag)));
     }
     let text = image_procfile(ctx, app, image.as_ref());
     let procfile = text.as_deref().map(procfile::parse).transpose()?;
@@ -121,7 +127,7 @@ fn change(ctx: &Ctx, app: &App, words: &[String]) -> Outcome {
             .write(ctx.paths.app_file(app, FILE), scale.to_text())
             .map_err(Failure::from)
     })??;
-    release::release_and_deploy(ctx, app, &tag)
+    Ok(())
 }
 
 /// `TYPE=COUNT`; a word without `=` is both, as upstream has it.

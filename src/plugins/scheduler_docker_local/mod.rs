@@ -62,6 +62,10 @@ pub const PLUGIN: Plugin = Plugin {
         hook("scheduler-tags-create", hooks::tags_create),
         hook("scheduler-tags-destroy", hooks::tags_destroy),
     ],
+    functions: &[hook(
+        "fn-scheduler-docker-local-retire-container",
+        retire::fn_retire_container,
+    )],
     programs: &[hook("retire-later", retire::later)],
     ..EMPTY
 };

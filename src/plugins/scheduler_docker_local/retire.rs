@@ -148,6 +148,17 @@ pub fn hook(ctx: &Ctx, _call: &Call) -> Outcome {
     })
 }
 
+/// Shell library `fn-scheduler-docker-local-retire-container APP CID DEAD_TIME`.
+pub fn fn_retire_container(ctx: &Ctx, call: &Call) -> Outcome {
+    let line = call.args.join(" ");
+    if let Some((app, id)) = due_line(&line, now())
+        && let Some(container) = ctx.container(&id)
+    {
+        retire_one(ctx, &app, &id, &container.status)?;
+    }
+    Ok(())
+}
+
 fn due_line(line: &str, now: u64) -> Option<(App, String)> {
     // The app's name may hold blanks: id and time are the last two words.
     let mut words = line.rsplitn(3, ' ');

@@ -1,7 +1,5 @@
 //! `dokku install` and `dokku uninstall` in a scratch root: what lies where afterwards, with which
 //! modes. No user, service or file of this machine is touched; programs are stand-ins.
-#![expect(clippy::unwrap_used, reason = "tests")]
-#![expect(clippy::disallowed_methods, reason = "tests build worlds by hand")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -116,6 +114,7 @@ fn an_installation_lays_the_machine_out_and_a_second_one_changes_nothing() {
     0755 etc/
     0755 etc/cron.d/
     0644 etc/cron.d/dokku-redeploy
+    0644 etc/cron.d/dokku-retire
     0755 usr/
     0755 usr/bin/
     0755 usr/bin/dokku
