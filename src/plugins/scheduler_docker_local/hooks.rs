@@ -222,16 +222,29 @@ pub fn post_delete(ctx: &Ctx, call: &Call) -> Outcome {
     if !ids.is_empty() {
         ctx.silent(&ctx.docker().container_rm(true, &ids));
     }
-    let repository = format!("dokku/{app}");
-    let list = ["image", "list", "--quiet", &repository];
-    let text = ctx.output(&ctx.docker().command(&list)).text();
-    let images: Vec<&str> = text.lines().collect();
-    if !images.is_empty() {
-        ctx.silent(&ctx.docker().image_rm(&images));
-    }
+    remove_images(ctx, &app);
     ctx.store
         .remove_tree(ctx.paths.data("scheduler-docker-local").join(app.as_str()))?;
     ctx.properties("scheduler-docker-local").destroy(&app)
+}
+
+/// Removes the images of a destroyed app. One that a clone of the app shares can't go by its id;
+/// the app's names of it can.
+fn remove_images(ctx: &Ctx, app: &App) {
+    let repository = format!("dokku/{app}");
+    let list = |how: &str| {
+        let words = ["image", "list", how, repository.as_str()];
+        ctx.output(&ctx.docker().command(&words)).text()
+    };
+    let remove =
+        |names: &[&str]| names.is_empty() || ctx.silent(&ctx.docker().image_rm(names)) == 0;
+    let ids = list("--quiet");
+    if remove(&ids.lines().collect::<Vec<_>>()) {
+        return;
+    }
+    let names = list("--format={{.Repository}}:{{.Tag}}");
+    let named = names.lines().filter(|name| !name.contains("<none>"));
+    remove(&named.collect::<Vec<_>>());
 }
 
 /// `post-app-clone-setup OLD NEW`: the clone has no containers yet.

@@ -1,56 +1,9 @@
-//! One recorded command, and whether a run of ours agrees with it.
+//! Whether a run of ours in a scratch world agrees with a recorded command.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use regex::Regex;
-use serde::Deserialize;
-
+use crate::common::record::{Exit, Part, Record, State, agrees};
 use crate::run::Run;
-
-/// A line of a transcript (fixtures/transcripts/README.md).
-#[derive(Deserialize)]
-pub struct Record {
-    /// Who ran it.
-    pub user: String,
-    /// The line of shell.
-    pub cmd: String,
-    /// What it read.
-    #[serde(default)]
-    pub stdin: Option<String>,
-    exit: i32,
-    /// What it printed.
-    pub stdout: String,
-    stderr: String,
-    docker: Vec<Vec<String>>,
-    /// What became of files.
-    pub files: BTreeMap<String, Option<State>>,
-}
-
-/// What a file or directory (no content) was left as.
-#[derive(Deserialize)]
-pub struct State {
-    /// Permission bits, `0o644`.
-    mode: String,
-    /// Absent for directories.
-    pub content: Option<String>,
-}
-
-/// What can differ.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
-#[serde(rename_all = "lowercase")]
-pub enum Part {
-    /// Exit status.
-    Exit,
-    /// Standard output.
-    Stdout,
-    /// Standard error.
-    Stderr,
-    /// Docker calls that change something.
-    Docker,
-    /// Changed files: mode and content.
-    Files,
-}
 
 impl Record {
     /// Whether this is a command of the product, and no step around it (push, ssh, listing).
@@ -64,8 +17,9 @@ impl Record {
     pub fn differences(&self, run: &Run) -> Vec<(Part, String)> {
         let sides = |want: &str, got: &str| format!("want {want:?}\n    got  {got:?}");
         let mut found = Vec::new();
-        if self.exit != run.status {
-            found.push((Part::Exit, format!("want {} got {}", self.exit, run.status)));
+        if self.exit != Exit::Status(run.status) {
+            let ends = format!("want {:?} got {}", self.exit, run.status);
+            found.push((Part::Exit, ends));
         }
         if !agrees(&self.stdout, &run.stdout) {
             found.push((Part::Stdout, sides(&self.stdout, &run.stdout)));
@@ -115,13 +69,6 @@ impl Record {
     }
 }
 
-impl State {
-    /// Permission bits.
-    pub fn mode(&self) -> u32 {
-        u32::from_str_radix(self.mode.trim_start_matches("0o"), 8).unwrap()
-    }
-}
-
 fn is_file(state: Option<&State>) -> bool {
     state.is_none_or(|state| state.content.is_some())
 }
@@ -149,58 +96,6 @@ fn changes(call: &[String]) -> bool {
         "rm" => call.iter().skip(2).any(|name| !name.is_empty()),
         _ => true,
     }
-}
-
-/// Whether a text agrees with a recorded one, in which `<ID1>`, `<TIME>` … stand for anything
-/// within a line.
-fn agrees(want: &str, got: &str) -> bool {
-    want == got || pattern(&without_accidents(want)).is_match(&without_accidents(got))
-}
-
-/// A text without what differs by accident. Upstream lists valid flags and properties in an order that differs from run to run (reference
-/// 02 §10): here they are sorted. A path fills its column in a world, where paths are longer.
-fn without_accidents(text: &str) -> String {
-    text.split_inclusive('\n').map(canonical).collect()
-}
-
-fn canonical(line: &str) -> String {
-    if line.contains("/home/dokku") && line.ends_with(" \n") {
-        return format!("{}\n", line.trim_end());
-    }
-    for title in ["valid flags: ", "valid properties include: "] {
-        if let Some((start, names)) = line.split_once(title) {
-            let mut names: Vec<&str> = names.trim_end().split(", ").collect();
-            names.sort_unstable();
-            return format!("{start}{title}{}\n", names.join(", "));
-        }
-    }
-    line.to_owned()
-}
-
-fn pattern(want: &str) -> Regex {
-    let placeholder = Regex::new("<(?:ID|SHA|TMP|TIME|IP|NAME|PID|N|UNAME|MEMORY)[0-9]*>").unwrap();
-    let mut pattern = "^".to_owned();
-    let mut last = 0;
-    for hit in placeholder.find_iter(want) {
-        pattern += &regex::escape(&want[last..hit.start()]);
-        pattern += "[^\n]*?";
-        last = hit.end();
-    }
-    pattern += &regex::escape(&want[last..]);
-    Regex::new(&(pattern + "$")).unwrap()
-}
-
-#[test]
-fn placeholders_stand_for_anything_within_one_line() {
-    assert!(agrees("a <ID1> b\n", "a f00 b\n"));
-    assert!(agrees("<TIME>", "12:00"));
-    assert!(!agrees("a <ID1> b", "a f\n00 b"));
-    assert!(!agrees("a <ID1> b", "a f00 c"));
-    assert!(!agrees("a", "ab"));
-    assert!(agrees(
-        "x, valid flags: --b, --a\n",
-        "x, valid flags: --a, --b\n"
-    ));
 }
 
 #[test]
