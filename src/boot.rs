@@ -169,7 +169,7 @@ fn set_defaults(env: &mut Env) {
     let below = |env: &Env, name: &str, rest: &str| format!("{}/{rest}", env.get(name));
     env.set_default("DOCKER_BIN", "docker");
     env.set_default("DOKKU_HOST_ROOT", env.get("DOKKU_ROOT").to_owned());
-    env.set("DOKKU_DISTRO", distro());
+    env.set("DOKKU_DISTRO", distro(env));
     env.set_default("DOKKU_IMAGE", "gliderlabs/herokuish:latest");
     let lib = env.get("DOKKU_LIB_PATH").to_owned();
     env.set(
@@ -215,8 +215,9 @@ fn set_defaults(env: &mut Env) {
 }
 
 /// `ID` of `/etc/os-release`, empty when there is none.
-fn distro() -> String {
-    let text = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+fn distro(env: &Env) -> String {
+    let file = format!("{}/etc/os-release", env.get("DOKKU_RS_SYSROOT"));
+    let text = std::fs::read_to_string(file).unwrap_or_default();
     let id = text.lines().find_map(|line| line.strip_prefix("ID="));
     id.unwrap_or_default().trim_matches('"').to_owned()
 }

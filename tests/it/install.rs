@@ -1,7 +1,5 @@
 //! `dokku install` and `dokku uninstall` in a scratch root: what lies where afterwards, with which
 //! modes. No user, service or file of this machine is touched; programs are stand-ins.
-#![expect(clippy::unwrap_used, reason = "tests")]
-#![expect(clippy::disallowed_methods, reason = "tests build worlds by hand")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

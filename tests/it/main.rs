@@ -1,0 +1,18 @@
+//! The integration tests: the built binary in scratch worlds with a fake docker. One test binary,
+//! so that it links once; one module per subject, and the harness beside them.
+#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::disallowed_methods, reason = "tests build worlds by hand")]
+
+mod backend;
+mod cli;
+#[path = "../fake-docker/state.rs"]
+#[allow(dead_code, reason = "the fake uses the rest")]
+mod docker;
+mod install;
+mod invocation;
+mod normal;
+mod replay;
+mod run;
+mod spawns;
+mod tree;
+mod world;

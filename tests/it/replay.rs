@@ -1,0 +1,315 @@
+//! Recorded sessions of Dokku 0.20.4, run again: stdout, stderr, exit status, docker calls that
+//! change something and changed files must be those of the record, but for the reviewed list.
+
+mod deviations;
+mod record;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::docker::{Answer, Container, Image, Process};
+use crate::run::Run;
+use crate::tree::{ROOTS, Tree};
+use crate::world::World;
+use deviations::Deviation;
+use record::{Part, Record, State};
+
+const TRANSCRIPTS: &[&str] = &[
+    "01-cli",
+    "02-apps",
+    "03-config",
+    "04-domains-network-proxy-certs",
+    "05-options",
+];
+
+#[test]
+fn the_command_line_replays() {
+    replay("01-cli", recorded_host());
+}
+
+#[test]
+fn apps_replay() {
+    replay("02-apps", recorded_host());
+}
+
+#[test]
+fn config_replays() {
+    replay("03-config", with_apps());
+}
+
+#[test]
+fn domains_network_proxy_and_certs_replay() {
+    replay("04-domains-network-proxy-certs", with_apps());
+}
+
+#[test]
+fn options_replay() {
+    replay("05-options", with_apps());
+}
+
+/// A host as the recorded one was: two global settings are the work of upstream's `install` hooks.
+fn recorded_host() -> World {
+    let env = "CURL_CONNECT_TIMEOUT=\"90\"\nCURL_TIMEOUT=\"600\"";
+    let world = World::new().file("home/ENV", env);
+    // The recorded host had no init system: each reload of nginx said so.
+    let reload = Answer {
+        argv: ["invoke-rc.d", "nginx"].map(str::to_owned).into(),
+        stderr: "invoke-rc.d: could not determine current runlevel\n".to_owned(),
+        ..Answer::default()
+    };
+    world.docker(|state| state.answers.push(reload))
+}
+
+/// The sessions after the first two began with these apps.
+fn with_apps() -> World {
+    recorded_host().app("cloned").app("node-app").app("other")
+}
+
+#[test]
+fn listed_deviations_are_few_and_name_their_command() {
+    let listed = deviations::all();
+    let compared: usize = TRANSCRIPTS
+        .iter()
+        .map(|name| {
+            records(name)
+                .iter()
+                .filter(|record| record.is_compared())
+                .count()
+        })
+        .sum();
+    for deviation in &listed {
+        let records = records(&deviation.transcript);
+        let cmd = records
+            .get(deviation.line - 1)
+            .map(|record| record.cmd.as_str());
+        assert_eq!(cmd, Some(deviation.cmd.as_str()), "line {}", deviation.line);
+    }
+    assert!(
+        listed.len() * 20 < compared,
+        "{} deviations of {compared} commands are 5 % or more",
+        listed.len()
+    );
+}
+
+fn records(transcript: &str) -> Vec<Record> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/transcripts");
+    let text = fs::read_to_string(dir.join(format!("{transcript}.jsonl"))).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// Runs a transcript in order and fails on each difference that is not listed, and on each listed
+/// one that is none any more.
+fn replay(transcript: &str, world: World) {
+    let listed = deviations::all();
+    let mut complaints = String::new();
+    for (at, record) in records(transcript).iter().enumerate() {
+        let line = at + 1;
+        if !record.is_compared() {
+            apply(&world, record);
+            continue;
+        }
+        prepare(&world, transcript, line, record);
+        let user = if record.user == "root" {
+            "root"
+        } else {
+            "dokku"
+        };
+        let stdin = record.stdin.clone().unwrap_or_default();
+        let before = Tree::of(&world);
+        let run = world
+            .invocation()
+            .user(user)
+            .stdin(stdin)
+            .shell(&record.cmd);
+        let differences = record.differences(&run);
+        let known = listed
+            .iter()
+            .find(|d| d.transcript == transcript && d.line == line);
+        if let Some(complaint) = judge(&differences, known) {
+            let _ = writeln!(
+                complaints,
+                "{transcript} line {line}: {}\n{complaint}",
+                record.cmd
+            );
+        }
+        if !differences.is_empty() {
+            // A different outcome must not spoil the commands that follow.
+            take_back(&world, &before, &run);
+            apply(&world, record);
+        }
+    }
+    assert!(complaints.is_empty(), "\n{complaints}");
+}
+
+fn judge(differences: &[(Part, String)], known: Option<&Deviation>) -> Option<String> {
+    let mut parts: Vec<Part> = differences.iter().map(|(part, _)| *part).collect();
+    let mut listed = known.map(|known| known.parts.clone()).unwrap_or_default();
+    parts.sort_unstable();
+    listed.sort_unstable();
+    if parts == listed {
+        return None;
+    }
+    let mut text = format!("  differs in {parts:?}, listed are {listed:?}\n");
+    for (part, sides) in differences {
+        let _ = writeln!(text, "  {part:?}: {sides}");
+    }
+    Some(text)
+}
+
+/// Undoes what a run did to files.
+fn take_back(world: &World, before: &Tree, run: &Run) {
+    for name in run.changes.keys() {
+        let Some(path) = here(world, name) else {
+            continue;
+        };
+        match before.entry(name) {
+            Some(entry) => {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(&path, &entry.content).unwrap();
+                fs::set_permissions(path, fs::Permissions::from_mode(entry.mode)).unwrap();
+            }
+            None => {
+                let _ = fs::remove_file(path);
+            }
+        }
+    }
+}
+
+/// Leaves the files as the record did.
+fn apply(world: &World, record: &Record) {
+    for (name, state) in &record.files {
+        let Some(path) = here(world, name) else {
+            continue;
+        };
+        match state {
+            None if path.is_dir() => fs::remove_dir_all(path).unwrap(),
+            None => {
+                let _ = fs::remove_file(path);
+            }
+            Some(state) => {
+                if let Some(content) = &state.content {
+                    fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    fs::write(&path, content).unwrap();
+                } else {
+                    fs::create_dir_all(&path).unwrap();
+                }
+                fs::set_permissions(path, fs::Permissions::from_mode(state.mode())).unwrap();
+            }
+        }
+    }
+}
+
+/// A product path's place in the world; only the data roots are watched.
+fn here(world: &World, name: &str) -> Option<PathBuf> {
+    ROOTS.iter().find_map(|(relative, root)| {
+        let below = name.strip_prefix(root)?.trim_start_matches('/');
+        Some(world.path(relative).join(below))
+    })
+}
+
+/// Sets the stage where the record depends on what docker or the host knew.
+fn prepare(world: &World, transcript: &str, line: usize, record: &Record) {
+    if record.cmd.starts_with("dokku report") {
+        report_facts(world, &record.stdout);
+    }
+    if let Some((_, tarball)) = record.cmd.split_once("< server_ssl") {
+        let tarball = format!("server_ssl{tarball}");
+        pack(world, &tarball, &record.files);
+    }
+    let exited: &[&str] = match (transcript, line) {
+        ("01-cli", 19) => &["one", "two", "three", "four"],
+        ("05-options", 126) => &["peersbench.web.1.1795342125", "peersbench.web.1.1795342398"],
+        _ => &[],
+    };
+    for name in exited {
+        let container = Container {
+            name: (*name).to_owned(),
+            status: "exited".to_owned(),
+            labels: [("dokku".to_owned(), String::new())].into(),
+            ..Container::default()
+        };
+        let added = world
+            .docker_home()
+            .update(|state| state.add_container(container));
+        added.unwrap();
+    }
+}
+
+/// What docker and herokuish told a recorded `dokku report`.
+fn report_facts(world: &World, stdout: &str) {
+    let image = Image {
+        names: vec!["gliderlabs/herokuish:latest".to_owned()],
+        ..Image::default()
+    };
+    let herokuish = Process {
+        matches: "herokuish version".to_owned(),
+        stdout: section(stdout, "herokuish version"),
+        ..Process::default()
+    };
+    let preset = world.docker_home().update(|state| {
+        state.add_image(image);
+        state.processes.insert(0, herokuish);
+    });
+    preset.unwrap();
+    answer(world, &["version"], &section(stdout, "docker version"));
+    answer(
+        world,
+        &["system", "info"],
+        &section(stdout, "docker daemon info"),
+    );
+}
+
+/// Packs the files that a recorded command unpacked into a tarball in the working directory.
+fn pack(world: &World, tarball: &str, files: &BTreeMap<String, Option<State>>) {
+    let dir = world.path("tmp/pack");
+    fs::create_dir_all(&dir).unwrap();
+    let mut names = Vec::new();
+    for (path, state) in files {
+        let name = Path::new(path)
+            .file_name()
+            .unwrap()
+            .to_string_lossy()
+            .into_owned();
+        if let Some(content) = state.as_ref().and_then(|state| state.content.as_ref()) {
+            fs::write(dir.join(&name), content).unwrap();
+            names.push(format!("./{name}"));
+        }
+    }
+    let mut tar = assert_cmd::Command::new("tar");
+    tar.arg("-cf")
+        .arg(world.path("home").join(tarball))
+        .arg("-C")
+        .arg(&dir)
+        .args(names);
+    tar.assert().success();
+}
+
+/// Scripts a docker answer for good.
+fn answer(world: &World, argv: &[&str], stdout: &str) {
+    let answer = Answer {
+        argv: argv.iter().map(|word| (*word).to_owned()).collect(),
+        stdout: stdout.to_owned(),
+        ..Answer::default()
+    };
+    world
+        .docker_home()
+        .update(|state| state.answers.insert(0, answer))
+        .unwrap();
+}
+
+/// The indented lines below a title of a recorded `dokku report`.
+fn section(stdout: &str, title: &str) -> String {
+    let lines = stdout
+        .lines()
+        .skip_while(|line| !line.contains(title))
+        .skip(1);
+    lines
+        .take_while(|line| !line.starts_with("-----> "))
+        .map(|line| format!("{}\n", line.strip_prefix("       ").unwrap_or(line)))
+        .collect()
+}
