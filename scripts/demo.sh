@@ -62,8 +62,16 @@ push_app() {
     fixtures/apps/push-app.sh "$APP" "$APP" master "localhost:$(ssh_port)"
 }
 
-# The domain need not resolve here: curl is told the address.
-ask() { curl --silent --show-error --fail --max-time 10 --resolve "$DOMAIN:80:127.0.0.1" "http://$DOMAIN/"; }
+# The domain need not resolve here: curl is told the address. Any other site's page is no answer.
+ask() {
+  local page
+  page=$(curl --silent --show-error --fail --max-time 10 --resolve "$DOMAIN:80:127.0.0.1" "http://$DOMAIN/")
+  printf '%s\n' "$page"
+  if [[ $page != *'Hello from dokku-rs'* ]]; then
+    echo "demo.sh: this is not the app's page; see dokku nginx:show-config $APP, and nginx -t" >&2
+    return 1
+  fi
+}
 
 main() {
   need_root
