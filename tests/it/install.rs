@@ -122,9 +122,13 @@ fn an_installation_lays_the_machine_out_and_a_second_one_changes_nothing() {
     0755 etc/logrotate.d/
     0644 etc/logrotate.d/dokku
     0755 etc/nginx/
+    0755 etc/nginx/conf.d/
+    0644 etc/nginx/conf.d/dokku.conf
+    0644 etc/nginx/conf.d/server_names_hash_bucket_size.conf
     0755 etc/rsyslog.d/
     0644 etc/rsyslog.d/99-dokku.conf
     0755 etc/sudoers.d/
+    0440 etc/sudoers.d/dokku-nginx
     0755 etc/update-motd.d/
     0755 etc/update-motd.d/99-dokku
     0755 usr/
@@ -138,6 +142,9 @@ fn an_installation_lays_the_machine_out_and_a_second_one_changes_nothing() {
     0755 usr/share/bash-completion/
     0755 usr/share/bash-completion/completions/
     0644 usr/share/bash-completion/completions/dokku
+    0755 var/
+    0755 var/log/
+    0755 var/log/nginx/
     ");
     insta::assert_snapshot!(root.tree("home").join("\n"), @r"
     0755 dokku/
