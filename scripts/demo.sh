@@ -62,13 +62,20 @@ push_app() {
     fixtures/apps/push-app.sh "$APP" "$APP" master "localhost:$(ssh_port)"
 }
 
-# The domain need not resolve here: curl is told the address. Any other site's page is no answer.
-ask() {
-  local page
-  page=$(curl --silent --show-error --fail --max-time 10 --resolve "$DOMAIN:80:127.0.0.1" "http://$DOMAIN/")
-  printf '%s\n' "$page"
-  if [[ $page != *'Hello from dokku-rs'* ]]; then
-    echo "demo.sh: this is not the app's page; see dokku nginx:show-config $APP, and nginx -t" >&2
+# The domain need not resolve here: curl is told the address.
+ask() { curl --silent --show-error --fail --max-time 10 --resolve "$DOMAIN:80:127.0.0.1" "http://$DOMAIN/"; }
+
+# nginx reloads in the background: its old workers may still hand out another site's page.
+app_answers() {
+  PAGE=$(ask 2>&1) && [[ $PAGE == *'Hello from dokku-rs'* ]]
+}
+
+show_answer() {
+  local status=0
+  wait_until 10 app_answers || status=$?
+  printf '%s\n' "$PAGE"
+  if ((status)); then
+    echo "demo.sh: this is not the app's page; see: dokku nginx:show-config $APP, nginx -t" >&2
     return 1
   fi
 }
@@ -88,7 +95,7 @@ main() {
   create_app
   push_app
   say "http://$DOMAIN/ answers"
-  ask
+  show_answer
   cat <<TEXT
 
 Deployed. Ask again:   curl --resolve $DOMAIN:80:127.0.0.1 http://$DOMAIN/
