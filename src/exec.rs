@@ -300,3 +300,19 @@ fn start_error_text(cmd: &Cmd, error: &io::Error) -> String {
         format!("{program}: {error}\n")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::env::Env;
+    use crate::plugins::REGISTRY;
+
+    #[test]
+    fn a_pipe_wins_over_the_input_of_the_context() {
+        let mut env = Env::default();
+        env.set("PATH", "/usr/bin:/bin");
+        let ctx = Ctx::new(env, &REGISTRY, Vec::new()).with_input(Input::Null);
+        let output = ctx.pipeline(&Cmd::new("printf").arg("text"), &Cmd::new("cat"));
+        assert_eq!(output.text(), "text");
+    }
+}

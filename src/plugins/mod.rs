@@ -68,5 +68,8 @@ pub static REGISTRY: Registry = Registry {
         &tar::PLUGIN,
         &trace::PLUGIN,
     ],
-    faces: &[hook("plugn", plugin::plugn::face)],
+    faces: &[
+        hook("plugn", plugin::plugn::face),
+        hook("sshcommand", ssh_keys::sshcommand::face),
+    ],
 };

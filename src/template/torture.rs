@@ -12,8 +12,8 @@ const CASES: &str = concat!(
     "/fixtures/templates/go-template-cases.jsonl"
 );
 
-/// Mutations per run; `TEMPLATE_MUTATIONS` asks for more.
-const MUTATIONS: u64 = 4000;
+/// Mutations per run.
+const MUTATIONS: usize = 4000;
 
 /// Pieces that mutations splice in: more likely to reach deep than random bytes.
 const PIECES: &[&str] = &[
@@ -125,9 +125,6 @@ fn mutate(template: &mut Vec<u8>, all: &[String], dice: &mut Dice) {
 
 #[test]
 fn mutated_templates_neither_panic_nor_hang() {
-    let count = std::env::var("TEMPLATE_MUTATIONS")
-        .ok()
-        .and_then(|count| count.parse().ok());
     let all = templates();
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let vars = [
@@ -137,7 +134,7 @@ fn mutated_templates_neither_panic_nor_hang() {
     ]
     .map(|(key, value)| (key.to_owned(), value.to_owned()));
     let mut rendered = 0;
-    for _ in 0..count.unwrap_or(MUTATIONS) {
+    for _ in 0..MUTATIONS {
         let mut bytes = all[dice.roll(all.len())].clone().into_bytes();
         for _ in 0..=dice.roll(6) {
             mutate(&mut bytes, &all, &mut dice);
@@ -201,6 +198,18 @@ fn endless_recursion_is_an_error() {
     assert!(fault(calls).ends_with("exceeded maximum template depth"));
     let ranges = r#"{{define "a"}}{{range seq 1}}{{if 1}}{{with 1}}{{template "a" .}}{{end}}{{end}}{{end}}{{end}}{{template "a"}}"#;
     assert!(fault(ranges).ends_with("exceeded maximum template depth"));
+}
+
+#[test]
+fn a_deep_text_included_at_great_depth_stays_within_the_stack() {
+    let deep = format!("{}{}", "{{if 0}}".repeat(98), "{{end}}".repeat(98));
+    let text = format!(r#"{{{{ print (include "F") }}}}{deep}"#);
+    let host = FakeHost::with_files(&[("F", &text)]);
+    let error = render("t", &text, &[], &host).unwrap_err().to_string();
+    assert!(
+        error.ends_with("exceeded maximum template depth"),
+        "{error}"
+    );
 }
 
 #[test]

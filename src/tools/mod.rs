@@ -1,5 +1,6 @@
 //! Argv builders and output parsers of the programs that Dokku runs. Pure: running is `exec`'s.
 
+pub mod accounts;
 pub mod curl;
 pub mod docker;
 pub mod git;

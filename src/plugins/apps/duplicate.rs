@@ -40,8 +40,8 @@ pub fn clone_command(ctx: &Ctx, call: &Call) -> Outcome {
     let Request { old, new, .. } = &request;
     new_is_free(ctx, &request)?;
     ctx.ui.info1_quiet(format!("Cloning {old} to {new}"));
-    let set_up =
-        create::create(ctx, new).and_then(|_| fire(ctx, "post-app-clone-setup", &[old, new]));
+    create::create(ctx, new)?;
+    let set_up = fire(ctx, "post-app-clone-setup", &[old, new]);
     if set_up.is_err() {
         undo(ctx, new);
         return set_up;
@@ -56,10 +56,7 @@ pub fn rename_command(ctx: &Ctx, call: &Call) -> Outcome {
     new_is_free(ctx, &request)?;
     let Request { old, new, .. } = &request;
     ctx.ui.info1_quiet(format!("Renaming {old} to {new}"));
-    if let Err(failure) = create::create(ctx, new) {
-        undo(ctx, new);
-        return Err(failure);
-    }
+    create::create(ctx, new)?;
     // Not undone when it fails: some of the old app's properties may live in the new one by now.
     fire(ctx, "post-app-rename-setup", &[old, new])?;
     let ctx = &ctx.with_env("DOKKU_APPS_FORCE_DELETE", "1");
@@ -121,7 +118,7 @@ fn rebuild_ctx(ctx: &Ctx, request: &Request) -> Ctx {
     }
 }
 
-/// Takes back a half-made copy, so that the command can be tried again.
+/// Takes back a copy that this command made and could not finish, so that it can be tried again.
 fn undo(ctx: &Ctx, new: &App) {
     if new.exists(ctx) {
         let _ = fire(ctx, "post-delete", &[new, ""]);

@@ -1,6 +1,9 @@
-//! The `logs` plugin.
+//! The `logs` plugin: the output of an app's containers, by its scheduler. Reference 33 §2.
 
-use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin};
+mod commands;
+mod options;
+
+use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, command, hook};
 
 /// Its table.
 pub const PLUGIN: Plugin = Plugin {
@@ -9,5 +12,21 @@ pub const PLUGIN: Plugin = Plugin {
     dialect: Dialect::Shell,
     about: "Manage log integration for an app",
     help: HelpStyle::Summary,
+    commands: &[
+        command(
+            "logs",
+            "<app> [-h] [-t] [-n num] [-q] [-p process]",
+            "Display recent log output",
+            commands::logs,
+        )
+        .file("default"),
+        command(
+            "logs:failed",
+            "<app>",
+            "Show the last logs for an application",
+            commands::failed,
+        ),
+    ],
+    functions: &[hook("fn-logs-usage", commands::usage_function)],
     ..EMPTY
 };

@@ -32,6 +32,11 @@ pub const PLUGIN: Plugin = Plugin {
         hook("deploy-source", triggers::deploy_source),
         hook("receive-app", triggers::receive_app),
     ],
+    functions: &[
+        hook("tar_build", triggers::build_function),
+        hook("tar_receive_app", triggers::receive_app),
+        hook("tar_trigger_build", triggers::trigger_build_function),
+    ],
     ..EMPTY
 };
 

@@ -1,4 +1,5 @@
-//! sigil's functions on structured data: `json`, `tojson`, `pointer`.
+//! sigil's functions on structured data: `json`, `tojson`, `pointer`. Those on YAML are in
+//! `yaml`.
 
 use super::super::json;
 use super::super::runtime::Runtime;
@@ -62,4 +63,34 @@ fn in_map<'m>(map: &'m Map, token: &str) -> Option<&'m Value> {
             .map(|(_, value)| value)
     };
     map.get(token).or_else(by_text)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::template::fake_host::FakeHost;
+    use crate::template::render;
+
+    fn shown(template: &str) -> String {
+        let json = r#"{"a/b": {"~": [1, {"c": "z"}]}, "n": null}"#;
+        let host = FakeHost::with_files(&[("j", json)]);
+        render("t", template, &[], &host).unwrap_or_else(|error| format!("fault: {error}"))
+    }
+
+    #[test]
+    fn pointers_reach_through_maps_and_lists() {
+        assert_eq!(shown(r#"{{ json "j" | pointer "/a~1b/~0/1/c" }}"#), "z");
+        assert_eq!(shown(r#"{{ json "j" | pointer "xn" }}"#), "<no value>");
+        assert_eq!(
+            shown(r#"{{ json "j" | pointer "/a~1b/~0/9" }}"#),
+            "<no value>"
+        );
+        assert!(shown(r#"{{ pointer "/a" "x" }}"#).ends_with("pointer needs a map type"));
+    }
+
+    #[test]
+    fn a_nil_within_data_has_no_fields() {
+        assert_eq!(shown(r#"{{ (json "j").n }}"#), "<no value>");
+        assert!(shown(r#"{{ (json "j").n.x }}"#).contains("nil pointer evaluating interface {}.x"));
+        assert_eq!(shown(r#"{{ (json "j").no.x }}"#), "<no value>");
+    }
 }

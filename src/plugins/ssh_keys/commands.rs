@@ -1,0 +1,146 @@
+//! `ssh-keys:*`. Reference 14 §5.
+
+use std::io::Read;
+
+use thiserror::Error;
+
+use super::key_file::{KeyFile, verify};
+use super::settings::settings;
+use super::sshcommand::{ACL_ADD_USAGE, listing};
+use crate::ctx::{Ctx, Input};
+use crate::failure::{Failure, Outcome};
+use crate::formats::authorized_keys::PublicKey;
+use crate::registry::Call;
+use crate::ui::stdin_is_terminal;
+
+/// What the commands refuse.
+#[derive(Debug, Error)]
+enum SshKeysError {
+    #[error("No key specified via file or pipe")]
+    NoKey,
+    #[error("Empty key was specified")]
+    EmptyKey,
+    #[error(
+        "Too many keys provided, set one per invocation of dokku ssh-keys:add <NAME> <KEY_FILE>"
+    )]
+    TooMany,
+    #[error("Key specified in is not a valid ssh public key")]
+    NotAKey,
+    #[error("A name is required to remove a key, ie: dokku ssh-keys:remove <name>")]
+    NoName,
+}
+
+impl From<SshKeysError> for Failure {
+    fn from(error: SshKeysError) -> Self {
+        Self::text(error)
+    }
+}
+
+/// `ssh-keys:list [--format json] [NAME]`. A name `json` lists as JSON, as ever.
+pub fn list(ctx: &Ctx, call: &Call) -> Outcome {
+    let keys = verify(&KeyFile::of_dokku(ctx))?;
+    let (name, format) = match (call.arg(0), call.arg(1)) {
+        ("--format", format) => (call.arg(2), format),
+        (name, _) => (name, ""),
+    };
+    listing(ctx, &keys, name, format)
+}
+
+/// `ssh-keys:add NAME [KEY_FILE]`: prints the fingerprint.
+pub fn add(ctx: &Ctx, call: &Call) -> Outcome {
+    let (name, path) = (call.arg(0), call.arg(1));
+    let text = if path.is_empty() {
+        piped(ctx)?
+    } else {
+        std::fs::read_to_string(path).map_err(|_| SshKeysError::EmptyKey)?
+    };
+    let key = single_key(&text)?;
+    if name.is_empty() {
+        return Err(returned(ACL_ADD_USAGE, 1));
+    }
+    let file = KeyFile::of_dokku(ctx);
+    if file.read()?.is_some() {
+        // Before anything is written: a broken file stays as it is.
+        verify(&file)?;
+    }
+    let added = file.add(ctx, &settings(ctx), name, key);
+    let fingerprint = added.map_err(|error| returned(&error.to_string(), error.code()))?;
+    ctx.ui.line(fingerprint);
+    Ok(())
+}
+
+/// `ssh-keys:remove NAME`: an unknown name is fine.
+pub fn remove(ctx: &Ctx, call: &Call) -> Outcome {
+    let file = KeyFile::of_dokku(ctx);
+    verify(&file)?;
+    match call.arg(0) {
+        "" => Err(SshKeysError::NoName.into()),
+        name => Ok(file.remove(ctx, name)?),
+    }
+}
+
+/// The shell library's `verify_ssh_key_file`.
+pub fn verify_function(ctx: &Ctx, _call: &Call) -> Outcome {
+    verify(&KeyFile::of_dokku(ctx)).map(|_| ())
+}
+
+/// sshcommand's message, and the line that upstream's plugin puts behind it.
+fn returned(text: &str, code: i32) -> Failure {
+    Failure::text(format!("{text}\nsshcommand returned an error: {code}"))
+}
+
+/// The key on stdin; anything but a terminal will do.
+fn piped(ctx: &Ctx) -> Outcome<String> {
+    let mut text = String::new();
+    match &ctx.input {
+        Input::Inherit if stdin_is_terminal() => return Err(SshKeysError::NoKey.into()),
+        Input::Inherit => std::io::stdin().lock().read_to_string(&mut text)?,
+        Input::Null => 0,
+        Input::File(file) => (&**file).read_to_string(&mut text)?,
+    };
+    Ok(text)
+}
+
+/// The one line of a key's text that is not blank.
+fn single_key(text: &str) -> Result<&str, SshKeysError> {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let key = lines.next().ok_or(SshKeysError::EmptyKey)?;
+    if lines.next().is_some() {
+        return Err(SshKeysError::TooMany);
+    }
+    if PublicKey::parse(key).is_err() {
+        return Err(SshKeysError::NotAKey);
+    }
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO5hQFrZNGVSo2aRzXLBcTqQNnYPXx9YYlzyBkR1cVxP me@here";
+
+    fn said(text: &str) -> String {
+        single_key(text).map_or_else(|error| error.to_string(), str::to_owned)
+    }
+
+    #[test]
+    fn a_key_is_one_line_with_or_without_a_newline() {
+        assert_eq!(said(KEY), KEY);
+        assert_eq!(said(&format!("{KEY}\n")), KEY);
+        assert_eq!(said(&format!("\n{KEY}\n\n")), KEY);
+        assert_eq!(said(" \n"), SshKeysError::EmptyKey.to_string());
+        assert_eq!(
+            said(&format!("{KEY}\n{KEY}")),
+            SshKeysError::TooMany.to_string()
+        );
+        assert_eq!(said("nonsense"), SshKeysError::NotAKey.to_string());
+    }
+
+    #[test]
+    fn a_key_that_brings_its_own_options_is_refused() {
+        let text = format!("command=\"x\" {KEY}");
+        assert_eq!(said(&text), SshKeysError::NotAKey.to_string());
+    }
+}
