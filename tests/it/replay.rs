@@ -257,11 +257,8 @@ fn report_facts(world: &World, stdout: &str) {
     });
     preset.unwrap();
     answer(world, &["version"], &section(stdout, "docker version"));
-    answer(
-        world,
-        &["system", "info"],
-        &section(stdout, "docker daemon info"),
-    );
+    let info = section(stdout, "docker daemon info");
+    answer(world, &["-D", "system", "info"], &info);
 }
 
 /// Packs the files that a recorded command unpacked into a tarball in the working directory.

@@ -29,6 +29,7 @@ const RECORDED: &[&str] = &[
     "logrotate",
     "nginx",
     "openresty",
+    "parallel",
     "rsyslogd",
     "service",
     "sv",
