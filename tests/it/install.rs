@@ -114,6 +114,7 @@ fn an_installation_lays_the_machine_out_and_a_second_one_changes_nothing() {
     0755 etc/
     0755 etc/cron.d/
     0644 etc/cron.d/dokku-redeploy
+    0644 etc/cron.d/dokku-retire
     0755 usr/
     0755 usr/bin/
     0755 usr/bin/dokku
