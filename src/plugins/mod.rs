@@ -33,6 +33,7 @@ pub mod tar;
 pub mod trace;
 
 use crate::registry::{Registry, hook};
+use crate::tools::template_host;
 
 /// All core plugins.
 pub static REGISTRY: Registry = Registry {
@@ -70,6 +71,8 @@ pub static REGISTRY: Registry = Registry {
     ],
     faces: &[
         hook("plugn", plugin::plugn::face),
+        hook("procfile-util", ps::procfile_util::face),
         hook("sshcommand", ssh_keys::sshcommand::face),
+        hook("sigil", template_host::sigil),
     ],
 };

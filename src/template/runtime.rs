@@ -14,7 +14,10 @@ const FUEL: usize = 1 << 28;
 pub const STEP: usize = 64;
 
 /// Deepest nesting of blocks, pipelines and templates under execution.
-const MAX_DEPTH: usize = 300;
+const MAX_DEPTH: usize = 200;
+
+/// Levels that a nested rendering counts for: it has a parser and an executor of its own.
+const RENDERING: usize = 20;
 
 /// Variables that a rendering adds to the environment.
 pub type EnvLayer = BTreeMap<String, String>;
@@ -62,7 +65,16 @@ impl<'h> Runtime<'h> {
 
     /// Goes one level deeper; [`Runtime::leave`] undoes it (a failure ends the whole call).
     pub fn enter(&self) -> Result<(), String> {
-        self.depth.set(self.depth.get() + 1);
+        self.descend(1)
+    }
+
+    /// Goes into a nested rendering; [`Runtime::leave_rendering`] undoes it.
+    pub fn enter_rendering(&self) -> Result<(), String> {
+        self.descend(RENDERING)
+    }
+
+    fn descend(&self, levels: usize) -> Result<(), String> {
+        self.depth.set(self.depth.get() + levels);
         if self.depth.get() > MAX_DEPTH {
             return Err("exceeded maximum template depth".to_owned());
         }
@@ -72,6 +84,11 @@ impl<'h> Runtime<'h> {
     /// Comes back from a level.
     pub fn leave(&self) {
         self.depth.set(self.depth.get() - 1);
+    }
+
+    /// Comes back from a nested rendering.
+    pub fn leave_rendering(&self) {
+        self.depth.set(self.depth.get() - RENDERING);
     }
 
     /// An environment variable, the innermost rendering's first.

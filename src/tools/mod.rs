@@ -6,6 +6,8 @@ pub mod docker;
 pub mod git;
 pub mod inspect;
 pub mod network;
+pub mod nginx;
 pub mod openssl;
 pub mod plugin_source;
 pub mod tar;
+pub mod template_host;

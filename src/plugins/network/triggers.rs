@@ -48,7 +48,7 @@ pub fn build_config(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// `network-clear-config APP`: forgets where the app's processes are.
 pub fn clear_config(ctx: &Ctx, call: &Call) -> Outcome {
-    listeners::clear(ctx, &App::existing(ctx, words(call)?.arg(0))?)
+    listeners::clear(ctx, &App::parse(words(call)?.arg(0))?)
 }
 
 /// `network-compute-ports APP TYPE HEROKUISH`

@@ -6,6 +6,7 @@ mod functions;
 mod hooks;
 mod policy;
 mod procfile;
+pub mod procfile_util;
 mod report;
 mod scale;
 

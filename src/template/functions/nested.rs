@@ -50,9 +50,9 @@ fn nested(
     args: &[Value],
     directory: Option<String>,
 ) -> Outcome {
-    runtime.enter()?;
+    runtime.enter_rendering()?;
     let result = render_text(runtime, name, source, variables(args), directory);
-    runtime.leave();
+    runtime.leave_rendering();
     result.map(Value::str).map_err(|error| error.to_string())
 }
 

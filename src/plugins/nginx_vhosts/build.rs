@@ -1,0 +1,186 @@
+//! Building an app's config: defaults, names, template, files, check, reload. Reference 40 §5.
+//! A config that nginx refuses is taken back, so that a faulty app blocks nobody else.
+
+use std::path::PathBuf;
+
+use super::error::NginxError;
+use super::names::Names;
+use super::template::Template;
+use super::validate::{self, Invalid};
+use super::variables::Facts;
+use super::{hsts, ports, server, urls};
+use crate::app::App;
+use crate::ctx::Ctx;
+use crate::failure::Outcome;
+use crate::plugins::common::{images, scheduler};
+use crate::settings::Scope;
+
+/// Set for what a build starts, so that a build inside a build does not wait for its own lock.
+const LOCKED: &str = "DOKKU_RS_NGINX_LOCKED";
+
+/// Builds the config of an app, or removes it when the app is not proxied.
+pub fn build(ctx: &Ctx, app: &App) -> Outcome {
+    if ctx.trigger_text("proxy-is-enabled", &[app]) != "true" {
+        return switch_off(ctx, app);
+    }
+    let listeners = ctx.trigger_text("network-get-listeners", &[app, "web"]);
+    ports::configure(ctx, app)?;
+    let names = Names::of(ctx, app);
+    if listeners.is_empty() {
+        ctx.ui
+            .warn_quiet(format!("No web listeners specified for {app}"));
+    } else if scheduler::is_deployed(ctx, app) {
+        configure(ctx, app, &names, &listeners)?;
+    }
+    urls::write(ctx, app, &names)
+}
+
+fn switch_off(ctx: &Ctx, app: &App) -> Outcome {
+    ctx.ui
+        .info1(format!("nginx support is disabled for app ({app})."));
+    let config = ctx.paths.app_file(app, "nginx.conf");
+    if !config.exists() {
+        return Ok(());
+    }
+    ctx.ui.info1("deleting nginx.conf");
+    ctx.store.remove(config)?;
+    if !scheduler::is_deployed(ctx, app) {
+        return Ok(());
+    }
+    ctx.ui.info1("reloading nginx after nginx.conf deletion");
+    serialised(ctx, |ctx| {
+        validate::validate(ctx, &validate::all_apps(ctx), Invalid::Show)?;
+        server::reload(ctx)
+    })
+}
+
+fn configure(ctx: &Ctx, app: &App, names: &Names, listeners: &str) -> Outcome {
+    let binary = server::location(ctx)?;
+    let tag = images::running_tag(ctx, app);
+    let image = images::deploying(ctx, app, &tag).map_err(|_| NginxError::NoImage)?;
+    let template = Template::of(ctx, app, &image);
+    if template.is_custom() {
+        ctx.ui
+            .info1("Overriding default nginx.conf with detected nginx.conf.sigil");
+    }
+    let features = server::features(ctx, &binary);
+    let variables = Facts::of(ctx, app, names, features, listeners)?.variables();
+    template.warn_of_deprecated(ctx);
+    for name in names.all() {
+        ctx.ui.info1(format!(
+            "Configuring {name}...(using {} template)",
+            template.label()
+        ));
+    }
+    let config = template.render(ctx, app, &variables)?;
+    ctx.ui
+        .info1(format!("Creating {} nginx.conf", names.scheme()));
+    serialised(ctx, |ctx| install(ctx, app, names.tls, &config))
+}
+
+/// Puts the config in place and loads it; one that is refused is replaced by what was there.
+fn install(ctx: &Ctx, app: &App, tls: bool, config: &str) -> Outcome {
+    let path = ctx.paths.app_file(app, "nginx.conf");
+    let before = Backup::of(vec![path.clone(), hsts::file(ctx, app)]);
+    ctx.store.write_mode(path, config, 0o600)?;
+    let accepted = check(ctx, app, tls);
+    if accepted.is_err() {
+        before.restore(ctx)?;
+        return accepted;
+    }
+    server::reload(ctx)
+}
+
+fn check(ctx: &Ctx, app: &App, tls: bool) -> Outcome {
+    hsts::manage(ctx, app, tls)?;
+    with_app_config(ctx, app).trigger("nginx-pre-reload", &[app, "", ""])?;
+    ctx.ui.verbose("Reloading nginx");
+    validate::validate(ctx, &validate::all_apps(ctx), Invalid::Show)
+}
+
+/// The context of hooks inside a build: they see the app's config, except where it would change
+/// a variable that is Dokku's or the system's.
+fn with_app_config(ctx: &Ctx, app: &App) -> Ctx {
+    let settings = ctx.settings(&Scope::App(app.clone())).unwrap_or_default();
+    let mut env = (*ctx.env).clone();
+    for key in settings.keys() {
+        if env.raw(key).is_none() {
+            env.set(key, settings.text(key).unwrap_or_default());
+        }
+    }
+    ctx.with_whole_env(env)
+}
+
+/// Runs `work` alone among all builds of this host: they change what the others check.
+fn serialised(ctx: &Ctx, work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
+    if ctx.env.is_on(LOCKED) {
+        return work(ctx);
+    }
+    let dir = ctx.paths.data("nginx-vhosts");
+    ctx.store.make_dir(&dir)?;
+    ctx.store
+        .locked(&dir, || work(&ctx.with_env(LOCKED, "1")))?
+}
+
+/// Files as they were.
+struct Backup(Vec<(PathBuf, Option<Vec<u8>>)>);
+
+impl Backup {
+    fn of(paths: Vec<PathBuf>) -> Self {
+        let saved = paths.into_iter().map(|path| {
+            let content = std::fs::read(&path).ok();
+            (path, content)
+        });
+        Self(saved.collect())
+    }
+
+    fn restore(self, ctx: &Ctx) -> Outcome {
+        for (path, content) in self.0 {
+            match content {
+                // The file that is there has the right mode; a removed one was readable to all.
+                Some(content) => ctx.store.write(path, content)?,
+                None => ctx.store.remove(path)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::env::Env;
+
+    #[test]
+    fn a_refused_config_leaves_the_files_as_they_were() {
+        let dir = tempfile::tempdir().unwrap();
+        let ctx = Ctx::new(Env::default(), &crate::plugins::REGISTRY, Vec::new());
+        let (kept, absent) = (dir.path().join("nginx.conf"), dir.path().join("hsts.conf"));
+        ctx.store.write_mode(&kept, "old", 0o600).unwrap();
+        let before = Backup::of(vec![kept.clone(), absent.clone()]);
+        ctx.store.write(&kept, "new").unwrap();
+        ctx.store.write(&absent, "new").unwrap();
+        before.restore(&ctx).unwrap();
+        assert_eq!(std::fs::read(&kept).unwrap(), b"old");
+        assert!(!absent.exists());
+    }
+
+    #[test]
+    fn hooks_see_the_app_config_but_not_in_place_of_dokkus_variables() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().to_string_lossy().into_owned();
+        let mut env = Env::default();
+        env.set("DOKKU_ROOT", root.as_str());
+        let ctx = Ctx::new(env, &crate::plugins::REGISTRY, Vec::new());
+        let app = App::parse("a").unwrap();
+        ctx.store.make_dir(ctx.paths.app(&app)).unwrap();
+        let file = ctx.paths.app_file(&app, "ENV");
+        ctx.store
+            .write(file, "DOKKU_ROOT=\"/evil\"\nSECRET=\"x\"")
+            .unwrap();
+        let hooks = with_app_config(&ctx, &app);
+        assert_eq!(hooks.env.get("SECRET"), "x");
+        assert_eq!(hooks.env.get("DOKKU_ROOT"), root);
+    }
+}

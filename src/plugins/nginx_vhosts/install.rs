@@ -1,0 +1,299 @@
+//! What the plugin needs of the machine: packages, sudoers line, nginx's global files, error
+//! pages. Reference 40 §9.
+
+use std::path::{Path, PathBuf};
+
+use super::{property, server};
+use crate::app::App;
+use crate::cmd::{Cmd, Effect, Stdin};
+use crate::ctx::Ctx;
+use crate::failure::{Failure, Outcome};
+use crate::plugins::config::{self, Restart};
+use crate::registry::Call;
+use crate::settings::Scope;
+
+const ERROR_PAGES: [(&str, &str); 4] = [
+    (
+        "400-error.html",
+        include_str!("../../../plugins/nginx-vhosts/templates/400-error.html"),
+    ),
+    (
+        "404-error.html",
+        include_str!("../../../plugins/nginx-vhosts/templates/404-error.html"),
+    ),
+    (
+        "500-error.html",
+        include_str!("../../../plugins/nginx-vhosts/templates/500-error.html"),
+    ),
+    (
+        "502-error.html",
+        include_str!("../../../plugins/nginx-vhosts/templates/502-error.html"),
+    ),
+];
+
+const CIPHERS: &str = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:\
+    ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:\
+    ECDHE-RSA-CHACHA20-POLY1305:DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384";
+
+/// Variables of old apps and their names now.
+const MIGRATED: [(&str, &str); 2] = [
+    ("DOKKU_NGINX_PORT", "DOKKU_PROXY_PORT"),
+    ("DOKKU_NGINX_SSL_PORT", "DOKKU_PROXY_SSL_PORT"),
+];
+
+/// `dependencies`: nginx and the DNS tools.
+pub fn dependencies(ctx: &Ctx, _call: &Call) -> Outcome {
+    let has_nginx = server::location(ctx).is_ok();
+    match packages(ctx.env.get("DOKKU_DISTRO"), has_nginx) {
+        Some(cmd) => ctx.run(&cmd),
+        None => Ok(()),
+    }
+}
+
+fn packages(distro: &str, has_nginx: bool) -> Option<Cmd> {
+    let apt = || {
+        let options = ["--force-confdef", "--force-confold"];
+        let options = options.map(|option| format!("Dpkg::Options::={option}"));
+        Cmd::new("apt-get")
+            .arg("install")
+            .args(options.into_iter().flat_map(|o| ["-o".to_owned(), o]))
+            .args(["-qq", "-y", "nginx", "dnsutils"])
+            .env("DEBIAN_FRONTEND", "noninteractive")
+    };
+    let cmd = match distro {
+        "debian" => apt(),
+        "ubuntu" if !has_nginx => apt(),
+        "opensuse" => Cmd::new("zypper").args(["-q", "in", "-y", "nginx", "bind-utils"]),
+        "arch" => Cmd::new("pacman").args([
+            "-S",
+            "--noconfirm",
+            "--noprogressbar",
+            "--needed",
+            "nginx",
+            "bind-tools",
+        ]),
+        _ => return None,
+    };
+    Some(cmd.stdin(Stdin::Null).effect(Effect::None))
+}
+
+/// `install`
+pub fn install(ctx: &Ctx, _call: &Call) -> Outcome {
+    ctx.properties(property::STORE).setup()?;
+    let binary = server::location(ctx)?;
+    write_sudoers(ctx, &binary)?;
+    write_global_config(ctx)?;
+    prepare_logs(ctx)?;
+    write_error_pages(ctx)?;
+    migrate(ctx)?;
+    start(ctx);
+    Ok(())
+}
+
+fn write_sudoers(ctx: &Ctx, binary: &str) -> Outcome {
+    let file = format!("/etc/sudoers.d/dokku-{}", server::service(ctx));
+    let group = match ctx.env.get("DOKKU_SYSTEM_GROUP") {
+        "" => "dokku",
+        group => group,
+    };
+    let init = server::init_command(ctx, "reload").map(|cmd| cmd.words().join(" "));
+    let distro = ctx.env.get("DOKKU_DISTRO");
+    let text = sudoers(group, distro, init.as_deref(), binary);
+    let file = ctx.paths.system(&file);
+    make_parent(ctx, &file)?;
+    ctx.store.write_mode(file, text, 0o440)?;
+    Ok(())
+}
+
+/// What the dokku user may do as root without a password.
+fn sudoers(group: &str, distro: &str, init: Option<&str>, binary: &str) -> String {
+    let own = ["-t", "-t -c *", "-s reload"].map(|args| format!("{binary} {args}"));
+    let allowed: Vec<String> = init.map(str::to_owned).into_iter().chain(own).collect();
+    let no_terminal = match distro {
+        "centos" | "rhel" => "Defaults:dokku !requiretty\n",
+        _ => "",
+    };
+    format!(
+        "%{group} ALL=(ALL) NOPASSWD:{}\n{no_terminal}",
+        allowed.join(", ")
+    )
+}
+
+fn write_global_config(ctx: &Ctx) -> Outcome {
+    let root = server::config_root(ctx);
+    let file = |name: &str| ctx.paths.system(&format!("{root}/{name}"));
+    let parameters = file("dhparam.pem");
+    ctx.store.make_dir(file("conf.d"))?;
+    if !parameters.exists() {
+        make_parameters(ctx, &parameters)?;
+    }
+    let text = global_config(ctx.paths.root(), &format!("{root}/dhparam.pem"));
+    ctx.store.write(file("conf.d/dokku.conf"), text)?;
+    let bucket = file("conf.d/server_names_hash_bucket_size.conf");
+    if !bucket.exists() {
+        ctx.store
+            .write(bucket, "server_names_hash_bucket_size 512;\n")?;
+    }
+    Ok(())
+}
+
+fn make_parameters(ctx: &Ctx, path: &Path) -> Outcome {
+    let cmd = Cmd::new("openssl")
+        .args(["dhparam", "-out"])
+        .arg(path)
+        .arg("2048")
+        .stdin(Stdin::Null);
+    let output = ctx.output(&cmd);
+    if !output.ok() {
+        ctx.ui.err_bytes(&output.stderr);
+    }
+    Failure::from_status(output.status)
+}
+
+/// The include comes first: nginx serves unknown hosts with the first server that it reads.
+fn global_config(dokku_root: &Path, parameters: &str) -> String {
+    format!(
+        "include {}/*/nginx.conf;\n\n\
+         server_tokens off;\n\n\
+         ssl_session_cache shared:SSL:20m;\n\
+         ssl_session_timeout 1d;\n\
+         ssl_session_tickets off;\n\n\
+         ssl_dhparam {parameters};\n\n\
+         ssl_ciphers {CIPHERS};\n",
+        dokku_root.display()
+    )
+}
+
+/// Lets the dokku user read nginx's logs, now and after their rotation.
+fn prepare_logs(ctx: &Ctx) -> Outcome {
+    let logs = ctx.paths.system(server::log_root(ctx));
+    ctx.store.make_dir(&logs)?;
+    if is_this_machine(ctx) {
+        let user = match ctx.env.get("DOKKU_SYSTEM_USER") {
+            "" => "dokku",
+            user => user,
+        };
+        ctx.silent(&Cmd::new("gpasswd").args(["-a", user, "adm"]));
+        ctx.silent(&Cmd::new("chgrp").args(["--quiet", "-R", "adm"]).arg(&logs));
+    }
+    let rotation = ctx.paths.system("/etc/logrotate.d/nginx");
+    let Ok(text) = std::fs::read_to_string(&rotation) else {
+        return Ok(());
+    };
+    let changed = rotate_for_dokku(&text);
+    if changed != text {
+        ctx.store.write(rotation, changed)?;
+    }
+    Ok(())
+}
+
+fn rotate_for_dokku(text: &str) -> String {
+    text.replace("create 0640 www-data dokku", "create 0640 www-data adm")
+        .replace("invoke-rc.d", "service")
+}
+
+fn write_error_pages(ctx: &Ctx) -> Outcome {
+    let dir = ctx.paths.data("nginx-vhosts").join("dokku-errors");
+    ctx.store.make_dir(&dir)?;
+    for (name, page) in ERROR_PAGES {
+        ctx.store.write_mode(dir.join(name), page, 0o644)?;
+    }
+    Ok(())
+}
+
+fn migrate(ctx: &Ctx) -> Outcome {
+    ctx.ui
+        .info1("Migrating DOKKU_NGINX env variables. The following variables will be migrated");
+    for (old, new) in MIGRATED {
+        ctx.ui.info2(format!("{old} -> {new}"));
+    }
+    for app in App::all(ctx) {
+        for (old, new) in MIGRATED {
+            let value = ctx.app_config(&app, old);
+            if value.is_empty() {
+                continue;
+            }
+            ctx.ui.info1(format!("Migrating {old} to {new} for {app}"));
+            let scope = Scope::App(app.clone());
+            config::set(ctx, &scope, &[(new, value.as_bytes())], Restart::No)?;
+            config::unset(ctx, &scope, &[old], Restart::No)?;
+        }
+    }
+    Ok(())
+}
+
+/// Starts the server, or makes it load the new files. A machine without init system (a container
+/// that is being built) starts it later by other means.
+fn start(ctx: &Ctx) {
+    let runit = ctx.paths.system("/usr/bin/sv").exists();
+    if runit || !is_this_machine(ctx) {
+        return;
+    }
+    let started = match server::init_command(ctx, "start") {
+        Some(init) => ctx.silent(&init) == 0,
+        None => false,
+    };
+    if !started {
+        // Told already; the files are in place all the same.
+        let _ = server::reload(ctx);
+    }
+}
+
+/// Whether `/etc` is the machine's own: a test's other root has no services and accounts.
+fn is_this_machine(ctx: &Ctx) -> bool {
+    ctx.paths.system("/") == PathBuf::from("/")
+}
+
+fn make_parent(ctx: &Ctx, file: &Path) -> Outcome {
+    if let Some(dir) = file.parent() {
+        ctx.store.make_dir(dir)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sudoers_line_allows_checking_and_reloading_and_nothing_else() {
+        assert_eq!(
+            sudoers(
+                "dokku",
+                "ubuntu",
+                Some("/etc/init.d/nginx reload"),
+                "/usr/sbin/nginx"
+            ),
+            "%dokku ALL=(ALL) NOPASSWD:/etc/init.d/nginx reload, /usr/sbin/nginx -t, \
+             /usr/sbin/nginx -t -c *, /usr/sbin/nginx -s reload\n"
+        );
+        let centos = sudoers("dokku", "centos", None, "/usr/sbin/nginx");
+        assert!(centos.ends_with("reload\nDefaults:dokku !requiretty\n"));
+    }
+
+    #[test]
+    fn the_global_config_includes_the_apps_first() {
+        let text = global_config(Path::new("/home/dokku"), "/etc/nginx/dhparam.pem");
+        assert!(text.starts_with("include /home/dokku/*/nginx.conf;\n"));
+        assert!(text.contains("\nssl_dhparam /etc/nginx/dhparam.pem;\n"));
+        assert!(text.ends_with("DHE-RSA-AES256-GCM-SHA384;\n") && !text.contains(": "));
+    }
+
+    #[test]
+    fn rotated_logs_stay_readable() {
+        assert_eq!(
+            rotate_for_dokku("create 0640 www-data dokku\ninvoke-rc.d nginx rotate"),
+            "create 0640 www-data adm\nservice nginx rotate"
+        );
+    }
+
+    #[test]
+    fn nginx_is_installed_where_the_package_manager_is_known() {
+        let words = packages("debian", true).unwrap().words();
+        assert_eq!(words.last().map(String::as_str), Some("dnsutils"));
+        assert!(words.contains(&"Dpkg::Options::=--force-confdef".to_owned()));
+        assert!(packages("ubuntu", true).is_none() && packages("ubuntu", false).is_some());
+        assert!(packages("raspbian", false).is_none());
+    }
+}

@@ -1,0 +1,71 @@
+//! Checking configurations with `nginx -t`: the whole, and each app's alone to find the culprit.
+//! Reference 40 §3, §6, §8.
+
+use std::io::Write;
+
+use tempfile::NamedTempFile;
+
+use super::server;
+use crate::app::App;
+use crate::ctx::Ctx;
+use crate::failure::{Failure, Outcome};
+use crate::tools::nginx;
+
+/// What to do with an app's invalid configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invalid {
+    /// Show it.
+    Show,
+    /// Show and remove it.
+    Clean,
+}
+
+/// Checks the whole configuration. When it is invalid, that of each of `apps` is checked alone and
+/// shown if it is bad; the failure has the status of a last check whose output is shown.
+pub fn validate(ctx: &Ctx, apps: &[String], invalid: Invalid) -> Outcome {
+    let binary = server::location(ctx)?;
+    let whole = server::as_root(&nginx::test(&binary));
+    if ctx.silent(&whole) == 0 {
+        return Ok(());
+    }
+    for app in apps {
+        check_one(ctx, &binary, app, invalid)?;
+    }
+    if ctx.silent(&whole) == 0 {
+        return Ok(());
+    }
+    Failure::from_status(ctx.status(&whole))
+}
+
+/// The names of all apps, to be checked.
+pub fn all_apps(ctx: &Ctx) -> Vec<String> {
+    App::all(ctx).iter().map(App::to_string).collect()
+}
+
+fn check_one(ctx: &Ctx, binary: &str, name: &str, invalid: Invalid) -> Outcome {
+    let config = App::parse(name).map(|app| ctx.paths.app_file(&app, "nginx.conf"));
+    let Some(config) = config.ok().filter(|config| config.is_file()) else {
+        ctx.ui
+            .warn_quiet(format!("No nginx config found for {name}"));
+        return Ok(());
+    };
+    let prefix = format!(
+        "dokku-{}-nginx_vhosts_is_valid_nginx_config_func.",
+        ctx.env.get("DOKKU_PID")
+    );
+    let mut wrapper = NamedTempFile::with_prefix(prefix)?;
+    wrapper.write_all(nginx::wrapper(&config).as_bytes())?;
+    let test = server::as_root(&nginx::test_file(binary, wrapper.path()));
+    if ctx.silent(&test) == 0 {
+        return Ok(());
+    }
+    ctx.ui.warn(format!(
+        "Failed to validate nginx config for {name}. Contents below..."
+    ));
+    ctx.ui.write(&std::fs::read(&config)?);
+    if invalid == Invalid::Clean {
+        ctx.ui.warn("Removing invalid nginx file");
+        ctx.store.remove(&config)?;
+    }
+    Ok(())
+}
