@@ -29,6 +29,7 @@ const RECORDED: &[&str] = &[
     "logrotate",
     "nginx",
     "openresty",
+    "parallel",
     "rsyslogd",
     "service",
     "sv",
@@ -102,6 +103,12 @@ impl World {
         for name in std::iter::once(&"docker").chain(RECORDED) {
             provide(fake_docker(), &bin.join(name));
         }
+        fs::create_dir_all(self.path("sys/usr/sbin")).unwrap();
+        symlink(
+            "../../../bin/invoke-rc.d",
+            self.path("sys/usr/sbin/invoke-rc.d"),
+        )
+        .unwrap();
         self.script("bin/sudo", SUDO);
         self.script("bin/ssh", SSH);
     }

@@ -81,14 +81,21 @@ fn configure(ctx: &Ctx, app: &App, names: &Names, listeners: &str) -> Outcome {
 /// Puts the config in place and loads it; one that is refused is replaced by what was there.
 fn install(ctx: &Ctx, app: &App, tls: bool, config: &str) -> Outcome {
     let path = ctx.paths.app_file(app, "nginx.conf");
-    let before = Backup::of(vec![path.clone(), hsts::file(ctx, app)]);
-    ctx.store.write_mode(path, config, 0o600)?;
-    let accepted = check(ctx, app, tls);
-    if accepted.is_err() {
-        before.restore(ctx)?;
-        return accepted;
+    let paths = [path.clone(), hsts::file(ctx, app)];
+    let before = Backup::of(&paths);
+    ctx.store.write_mode(&path, config, 0o600)?;
+    let Err(refused) = check(ctx, app, tls) else {
+        return server::reload(ctx);
+    };
+    let binary = server::location(ctx)?;
+    let refused_files = Backup::of(&paths);
+    let is_innocent = validate::is_valid_alone(ctx, &binary, &path)?;
+    before.restore(ctx)?;
+    // Another app's fault, or the old files' own: then the new ones are the better ones.
+    if is_innocent && !validate::is_valid(ctx, &binary) {
+        refused_files.restore(ctx)?;
     }
-    server::reload(ctx)
+    Err(refused)
 }
 
 fn check(ctx: &Ctx, app: &App, tls: bool) -> Outcome {
@@ -126,18 +133,16 @@ fn serialised(ctx: &Ctx, work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
 struct Backup(Vec<(PathBuf, Option<Vec<u8>>)>);
 
 impl Backup {
-    fn of(paths: Vec<PathBuf>) -> Self {
-        let saved = paths.into_iter().map(|path| {
-            let content = std::fs::read(&path).ok();
-            (path, content)
-        });
+    fn of(paths: &[PathBuf]) -> Self {
+        let saved = paths
+            .iter()
+            .map(|path| (path.clone(), std::fs::read(path).ok()));
         Self(saved.collect())
     }
 
     fn restore(self, ctx: &Ctx) -> Outcome {
         for (path, content) in self.0 {
             match content {
-                // The file that is there has the right mode; a removed one was readable to all.
                 Some(content) => ctx.store.write(path, content)?,
                 None => ctx.store.remove(path)?,
             }
@@ -158,7 +163,7 @@ mod tests {
         let ctx = Ctx::new(Env::default(), &crate::plugins::REGISTRY, Vec::new());
         let (kept, absent) = (dir.path().join("nginx.conf"), dir.path().join("hsts.conf"));
         ctx.store.write_mode(&kept, "old", 0o600).unwrap();
-        let before = Backup::of(vec![kept.clone(), absent.clone()]);
+        let before = Backup::of(&[kept.clone(), absent.clone()]);
         ctx.store.write(&kept, "new").unwrap();
         ctx.store.write(&absent, "new").unwrap();
         before.restore(&ctx).unwrap();

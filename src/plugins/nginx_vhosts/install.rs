@@ -1,7 +1,7 @@
 //! What the plugin needs of the machine: packages, sudoers line, nginx's global files, error
 //! pages. Reference 40 §9.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{property, server};
 use crate::app::App;
@@ -138,16 +138,32 @@ fn write_global_config(ctx: &Ctx) -> Outcome {
 }
 
 fn make_parameters(ctx: &Ctx, path: &Path) -> Outcome {
-    let cmd = Cmd::new("openssl")
-        .args(["dhparam", "-out"])
-        .arg(path)
-        .arg("2048")
-        .stdin(Stdin::Null);
-    let output = ctx.output(&cmd);
+    if ctx.silent(&standard_parameters(path)) == 0 {
+        return Ok(());
+    }
+    let output = ctx.output(&own_parameters(path));
     if !output.ok() {
         ctx.ui.err_bytes(&output.stderr);
     }
     Failure::from_status(output.status)
+}
+
+/// The 2048 bit group of RFC 7919: at once, and checked by more eyes than one of our own.
+fn standard_parameters(path: &Path) -> Cmd {
+    Cmd::new("openssl")
+        .args(["genpkey", "-genparam", "-algorithm", "DH"])
+        .args(["-pkeyopt", "group:ffdhe2048", "-out"])
+        .arg(path)
+        .stdin(Stdin::Null)
+}
+
+/// What upstream does: a search of up to minutes, for an openssl that knows no such group.
+fn own_parameters(path: &Path) -> Cmd {
+    Cmd::new("openssl")
+        .args(["dhparam", "-out"])
+        .arg(path)
+        .arg("2048")
+        .stdin(Stdin::Null)
 }
 
 /// The include comes first: nginx serves unknown hosts with the first server that it reads.
@@ -202,12 +218,21 @@ fn write_error_pages(ctx: &Ctx) -> Outcome {
 }
 
 fn migrate(ctx: &Ctx) -> Outcome {
+    let is_old = |app: &App| {
+        MIGRATED
+            .iter()
+            .any(|(old, _)| !ctx.app_config(app, old).is_empty())
+    };
+    let apps: Vec<App> = App::all(ctx).into_iter().filter(is_old).collect();
+    if apps.is_empty() {
+        return Ok(());
+    }
     ctx.ui
         .info1("Migrating DOKKU_NGINX env variables. The following variables will be migrated");
     for (old, new) in MIGRATED {
         ctx.ui.info2(format!("{old} -> {new}"));
     }
-    for app in App::all(ctx) {
+    for app in apps {
         for (old, new) in MIGRATED {
             let value = ctx.app_config(&app, old);
             if value.is_empty() {
@@ -241,7 +266,7 @@ fn start(ctx: &Ctx) {
 
 /// Whether `/etc` is the machine's own: a test's other root has no services and accounts.
 fn is_this_machine(ctx: &Ctx) -> bool {
-    ctx.paths.system("/") == PathBuf::from("/")
+    ctx.paths.system("/") == *"/"
 }
 
 fn make_parent(ctx: &Ctx, file: &Path) -> Outcome {
@@ -278,6 +303,20 @@ mod tests {
         assert!(text.starts_with("include /home/dokku/*/nginx.conf;\n"));
         assert!(text.contains("\nssl_dhparam /etc/nginx/dhparam.pem;\n"));
         assert!(text.ends_with("DHE-RSA-AES256-GCM-SHA384;\n") && !text.contains(": "));
+    }
+
+    #[test]
+    fn dh_parameters_come_from_the_standard_group_or_are_searched() {
+        let path = Path::new("/etc/nginx/dhparam.pem");
+        assert_eq!(
+            standard_parameters(path).to_string(),
+            "openssl genpkey -genparam -algorithm DH -pkeyopt group:ffdhe2048 -out \
+             /etc/nginx/dhparam.pem"
+        );
+        assert_eq!(
+            own_parameters(path).to_string(),
+            "openssl dhparam -out /etc/nginx/dhparam.pem 2048"
+        );
     }
 
     #[test]

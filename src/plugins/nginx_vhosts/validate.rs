@@ -2,13 +2,14 @@
 //! Reference 40 §3, §6, §8.
 
 use std::io::Write;
+use std::path::Path;
 
 use tempfile::NamedTempFile;
 
 use super::server;
 use crate::app::App;
 use crate::ctx::Ctx;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::tools::nginx;
 
 /// What to do with an app's invalid configuration.
@@ -24,22 +25,38 @@ pub enum Invalid {
 /// shown if it is bad; the failure has the status of a last check whose output is shown.
 pub fn validate(ctx: &Ctx, apps: &[String], invalid: Invalid) -> Outcome {
     let binary = server::location(ctx)?;
-    let whole = server::as_root(&nginx::test(&binary));
-    if ctx.silent(&whole) == 0 {
+    if is_valid(ctx, &binary) {
         return Ok(());
     }
     for app in apps {
         check_one(ctx, &binary, app, invalid)?;
     }
-    if ctx.silent(&whole) == 0 {
+    if is_valid(ctx, &binary) {
         return Ok(());
     }
-    Failure::from_status(ctx.status(&whole))
+    ctx.run(&server::as_root(&nginx::test(&binary)))
 }
 
 /// The names of all apps, to be checked.
 pub fn all_apps(ctx: &Ctx) -> Vec<String> {
     App::all(ctx).iter().map(App::to_string).collect()
+}
+
+/// Whether the whole configuration is valid.
+pub fn is_valid(ctx: &Ctx, binary: &str) -> bool {
+    ctx.silent(&server::as_root(&nginx::test(binary))) == 0
+}
+
+/// Whether an app's configuration is valid without those of the other apps.
+pub fn is_valid_alone(ctx: &Ctx, binary: &str, config: &Path) -> Outcome<bool> {
+    let prefix = format!(
+        "dokku-{}-nginx_vhosts_is_valid_nginx_config_func.",
+        ctx.env.get("DOKKU_PID")
+    );
+    let mut wrapper = NamedTempFile::with_prefix(prefix)?;
+    wrapper.write_all(nginx::wrapper(config).as_bytes())?;
+    let test = server::as_root(&nginx::test_file(binary, wrapper.path()));
+    Ok(ctx.silent(&test) == 0)
 }
 
 fn check_one(ctx: &Ctx, binary: &str, name: &str, invalid: Invalid) -> Outcome {
@@ -49,14 +66,7 @@ fn check_one(ctx: &Ctx, binary: &str, name: &str, invalid: Invalid) -> Outcome {
             .warn_quiet(format!("No nginx config found for {name}"));
         return Ok(());
     };
-    let prefix = format!(
-        "dokku-{}-nginx_vhosts_is_valid_nginx_config_func.",
-        ctx.env.get("DOKKU_PID")
-    );
-    let mut wrapper = NamedTempFile::with_prefix(prefix)?;
-    wrapper.write_all(nginx::wrapper(&config).as_bytes())?;
-    let test = server::as_root(&nginx::test_file(binary, wrapper.path()));
-    if ctx.silent(&test) == 0 {
+    if is_valid_alone(ctx, binary, &config)? {
         return Ok(());
     }
     ctx.ui.warn(format!(

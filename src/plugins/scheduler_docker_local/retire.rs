@@ -122,6 +122,7 @@ pub fn later(ctx: &Ctx, call: &Call) -> Outcome {
 pub fn hook(ctx: &Ctx, _call: &Call) -> Outcome {
     let file = dead_file(ctx);
     let Ok(text) = std::fs::read_to_string(&file) else {
+        ctx.store.write(&file, "")?;
         return Ok(());
     };
     let due: Vec<(App, String)> = text
