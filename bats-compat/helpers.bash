@@ -167,6 +167,7 @@ setup_apps() {
 teardown_apps() {
   local name left
   while IFS= read -r name; do destroy_app "$name"; done < <(own_apps)
+  remove_failed_builds
   remove_new_dangling_images
   left=$(leftovers)
   if [[ -n $left ]]; then
@@ -207,10 +208,24 @@ remove_leftovers() {
   done
 }
 
+# Docker keeps the container of a RUN that failed; the tests put a label on theirs.
+remove_failed_builds() {
+  local ids
+  ids=$("$DOCKER" container list --all --quiet --filter "label=bats-compat=$PREFIX")
+  if [[ -n $ids ]]; then xargs "$DOCKER" container rm --force <<<"$ids" >/dev/null; fi
+}
+
 dangling_images() { "$DOCKER" image list --quiet --filter dangling=true --filter label=dokku | sort -u; }
 
 # Every build leaves its predecessor without a tag; dokku collects it later, the suite at once.
-remove_new_dangling_images() {
+remove_new_# Docker keeps the container of a RUN that failed; the tests put a label on theirs.
+remove_failed_builds() {
+  local ids
+  ids=$("$DOCKER" container list --all --quiet --filter "label=bats-compat=$PREFIX")
+  if [[ -n $ids ]]; then xargs "$DOCKER" container rm --force <<<"$ids" >/dev/null; fi
+}
+
+dangling_images() {
   local images
   images=$(dangling_images | comm -13 "$BATS_FILE_TMPDIR/dangling" -)
   if [[ -n $images ]]; then xargs "$DOCKER" image rm <<<"$images" >/dev/null 2>&1 || true; fi

@@ -184,7 +184,7 @@ http://$web.$DOMAIN"
   local cid broken=$BATS_TEST_TMPDIR/broken
   cid=$(container_of "$web")
   cp -R "$source" "$broken"
-  printf 'RUN exit 3\n' >>"$broken/Dockerfile"
+  printf 'LABEL bats-compat=%s\nRUN exit 3\n' "$PREFIX" >>"$broken/Dockerfile"
   commit "$broken" broken
   push "$broken" "$web"
   assert_failure 1
@@ -247,6 +247,8 @@ http://$web.$DOMAIN"
   local app
   app=$(app broken)
   source_of broken "$BATS_TEST_TMPDIR/source"
+  sed -i "s/^RUN/LABEL bats-compat=$PREFIX\nRUN/" "$BATS_TEST_TMPDIR/source/Dockerfile"
+  commit "$BATS_TEST_TMPDIR/source" marked
   push "$BATS_TEST_TMPDIR/source" "$app"
   assert_failure 1
   assert_ok dokku apps:exists "$app"
@@ -330,4 +332,22 @@ http://$web.$DOMAIN"
 @test "a pushed repository can be cloned back" {
   assert_ok git clone --quiet "ssh://dokku@localhost/$web" "$BATS_TEST_TMPDIR/clone"
   assert_equal "$(git -C "$source" rev-parse HEAD)" "$(git -C "$BATS_TEST_TMPDIR/clone" rev-parse HEAD)"
+}
+
+@test "destroying an app leaves one of the same source alone, and nothing of its own" {
+  local one two dir=$BATS_TEST_TMPDIR/source
+  one=$(app twin-a)
+  two=$(app twin-b)
+  deploy hello "$one" "$dir"
+  create_app "$two"
+  fast "$two"
+  push "$dir" "$two"
+  assert_success
+  # Docker's cache makes them one image with two names.
+  assert_equal "$("$DOCKER" image inspect --format '{{.Id}}' "dokku/$one")" "$("$DOCKER" image inspect --format '{{.Id}}' "dokku/$two")"
+  assert_ok dokku --force apps:destroy "$one"
+  capture "$DOCKER" image list --format '{{.Repository}}' "dokku/$one"
+  assert_no_out
+  assert_equal '' "$(containers "$one")"
+  assert_answers "$two.$DOMAIN" 'Hello from dokku-rs'
 }
