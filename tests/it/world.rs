@@ -183,6 +183,11 @@ impl World {
         self
     }
 
+    /// Asks the fake docker's state.
+    pub fn docker_state<T>(&self, ask: impl FnOnce(&mut State) -> T) -> T {
+        self.docker.update(ask).unwrap()
+    }
+
     /// Presets an image; `files` are paths inside and their contents.
     pub fn image(self, image: Image, files: &[(&str, &str)]) -> Self {
         let id = self.docker.update(|state| state.add_image(image)).unwrap();
@@ -295,8 +300,7 @@ impl World {
     /// Pushes a sample app of `fixtures/apps` over the world's ssh: git, receive-pack and the
     /// hook are real, only sshd is left out.
     pub fn push(&self, sample: &str, app: &str) -> Run {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/apps/push-app.sh");
-        self.invocation().shell(&format!("{script} {sample} {app}"))
+        self.invocation().push(sample, app)
     }
 
     /// A text in which the product's data paths are the world's.

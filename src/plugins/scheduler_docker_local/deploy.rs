@@ -50,14 +50,31 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
     // Hooks must not eat the caller's stdin (a pushed ref list, a tarball).
     let ctx = &ctx.with_input(Input::Null);
     let (app, tag) = (App::existing(ctx, call.arg(1))?, call.arg(2));
-    ctx.store.remove(retire::failed_file(ctx, &app))?;
-    let image = images::deploying(ctx, &app, tag)?;
-    files::fetch(ctx, &app, &image, files::OF_A_DEPLOY);
-    let deployed = prepare_and_start(ctx, &app, tag, image);
-    if deployed.is_err() {
-        ps::forget_procfile(ctx, &app)?;
+    one_at_a_time(ctx, &app, |ctx| {
+        ctx.store.remove(retire::failed_file(ctx, &app))?;
+        let image = images::deploying(ctx, &app, tag)?;
+        files::fetch(ctx, &app, &image, files::OF_A_DEPLOY);
+        let deployed = prepare_and_start(ctx, &app, tag, image);
+        if deployed.is_err() {
+            ps::forget_procfile(ctx, &app)?;
+        }
+        deployed
+    })
+}
+
+/// Names the app whose deploy a process belongs to, for the commands that its hooks run.
+const DEPLOYING: &str = "DOKKU_RS_DEPLOYING";
+
+/// Two deploys of one app would take each other's new containers for old ones: the second waits.
+/// A deploy that a hook of this very deploy starts does not.
+fn one_at_a_time(ctx: &Ctx, app: &App, work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
+    if ctx.env.get(DEPLOYING) == app.as_str() {
+        return work(ctx);
     }
-    deployed
+    let dir = retire::app_data(ctx, app);
+    ctx.store.make_dir(&dir)?;
+    ctx.store
+        .locked(&dir, || work(&ctx.with_env(DEPLOYING, app)))?
 }
 
 fn prepare_and_start(ctx: &Ctx, app: &App, tag: &str, image: String) -> Outcome {
@@ -277,8 +294,10 @@ impl<'a> Deploy<'a> {
         let (ctx, app) = (self.ctx, self.app);
         let (port, ip) = self.last_address();
         let hooks = ctx.trigger("post-deploy", &[app, port, ip, self.tag]);
-        if !self.old.is_empty() {
-            retire::schedule(ctx, app, &self.old, &self.stop_timeout)?;
+        let mut old = self.old.clone();
+        old.extend(retire::orphans(ctx, app, &old));
+        if !old.is_empty() {
+            retire::schedule(ctx, app, &old, &self.stop_timeout)?;
         }
         hooks
     }
