@@ -151,7 +151,7 @@ $ESCAPE       http://$node.$DOMAIN"
 }
 
 redirects_to_https() {
-  [[ $(curl_app "$node.$DOMAIN" / --output /dev/null --write-out '%{http_code} %{redirect_url}') == "301 https://$node.$DOMAIN/" ]]
+  [[ $(curl_app "$node.$DOMAIN" / --output /dev/null --write-out '%{http_code} %{redirect_url}') == "301 https://$node.$DOMAIN:443/" ]]
 }
 
 ask_https() {
