@@ -7,7 +7,7 @@ lay_world() {
   local name
   REPO="$(cd "$BATS_TEST_DIRNAME/.." && pwd)"
   export WORLD="$BATS_FILE_TMPDIR/world"
-  mkdir -p "$WORLD/sys/etc" "$WORLD/tmp"
+  mkdir -p "$WORLD/tmp" "$WORLD/sys/etc"/{cron.d,logrotate.d,nginx/conf.d,rsyslog.d,sudoers.d}
   printf 'ID=ubuntu\n' >"$WORLD/sys/etc/os-release"
   "$REPO/scripts/world.sh" "$WORLD" >/dev/null
   for name in logger nginx sudo; do stand_in "$name"; done

@@ -32,6 +32,8 @@ pub fn hook(ctx: &Ctx, _call: &Call) -> Outcome {
         }
         return Ok(());
     }
+    // A machine without cron may get one later.
+    ctx.store.make_dir(ctx.paths.system("/etc/cron.d"))?;
     ctx.store.write(
         ctx.paths.system("/etc/cron.d/dokku-retire"),
         cron(user, dokku),
