@@ -218,6 +218,9 @@ fn fall_through(ctx: &Ctx, words: Vec<OsString>) -> Outcome {
         // Compat: upstream's compiled apps plugin parses such a word as its own flag, exit 2.
         let flag = first.trim_start_matches('-');
         let text = format!("flag provided but not defined: -{flag}");
+        if let Some(apps) = ctx.registry.plugin("apps") {
+            help::plugin(ctx, apps)?;
+        }
         return Err(Failure::Exact(
             if flag == "h" { String::new() } else { text },
             2,

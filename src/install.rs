@@ -102,6 +102,14 @@ fn check_result(ctx: &Ctx) -> Outcome {
             sudoers.error_text()
         )));
     }
+    let nginx = ctx.output(&Cmd::new("nginx").arg("-t"));
+    if !nginx.ok() && nginx.status != 127 {
+        ctx.ui
+            .exclaim("nginx refuses its configuration, so no app can be reached:");
+        for line in nginx.error_text().lines() {
+            ctx.ui.exclaim(format!("  {line}"));
+        }
+    }
     if ctx.silent(&account::ask_engine(ctx.env.get("DOCKER_BIN"))) != 0 {
         ctx.ui
             .exclaim("No docker engine answers user dokku: start docker before you deploy");

@@ -31,6 +31,7 @@ impl<'a> Invocation<'a> {
             ("HOME", path("home")),
             ("LC_ALL", "C".to_owned()),
             ("TMPDIR", path("tmp")),
+            ("USER", "dokku".to_owned()),
             ("DOKKU_RS_USER", "dokku".to_owned()),
             ("DOKKU_RS_SYSROOT", path("sys")),
             ("DOKKU_ROOT", path("home")),
@@ -57,7 +58,7 @@ impl<'a> Invocation<'a> {
 
     /// The user who runs it.
     pub fn user(self, name: &str) -> Self {
-        self.env("DOKKU_RS_USER", name)
+        self.env("DOKKU_RS_USER", name).env("USER", name)
     }
 
     /// What it reads.
@@ -102,6 +103,13 @@ impl<'a> Invocation<'a> {
         self.run(script, "bash", &["-c".to_owned(), here])
     }
 
+    /// Pushes a sample app of `fixtures/apps`.
+    pub fn push(self, sample: &str, app: &str) -> Run {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/apps/push-app.sh");
+        let words = [sample.to_owned(), app.to_owned()];
+        self.run(&format!("push-app {sample} {app}"), script, &words)
+    }
+
     fn run(self, shown: &str, program: &str, words: &[String]) -> Run {
         let before = Tree::of(self.world);
         let calls_before = calls(self.world).len();
@@ -122,6 +130,12 @@ impl<'a> Invocation<'a> {
             .unwrap();
         let changes = Tree::of(self.world).since(&before);
         let calls = calls(self.world).split_off(calls_before);
+        let refused = std::fs::read_to_string(self.world.docker_home().refusals());
+        assert_eq!(
+            refused.unwrap_or_default(),
+            "",
+            "the fake docker refused, in: {shown}"
+        );
         Run::new(self.world, shown, &output, calls, changes)
     }
 }

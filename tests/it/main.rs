@@ -5,6 +5,7 @@
 
 mod backend;
 mod cli;
+mod deploy;
 #[path = "../fake-docker/state.rs"]
 #[allow(dead_code, reason = "the fake uses the rest")]
 mod docker;

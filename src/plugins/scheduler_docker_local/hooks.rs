@@ -222,16 +222,27 @@ pub fn post_delete(ctx: &Ctx, call: &Call) -> Outcome {
     if !ids.is_empty() {
         ctx.silent(&ctx.docker().container_rm(true, &ids));
     }
-    let repository = format!("dokku/{app}");
-    let list = ["image", "list", "--quiet", &repository];
-    let text = ctx.output(&ctx.docker().command(&list)).text();
-    let images: Vec<&str> = text.lines().collect();
-    if !images.is_empty() {
-        ctx.silent(&ctx.docker().image_rm(&images));
-    }
+    remove_images(ctx, &app);
     ctx.store
         .remove_tree(ctx.paths.data("scheduler-docker-local").join(app.as_str()))?;
     ctx.properties("scheduler-docker-local").destroy(&app)
+}
+
+/// Removes all images of an app, by id as upstream does. An id that another app's image shares,
+/// because both were built from the same source, docker only gives up name by name.
+fn remove_images(ctx: &Ctx, app: &App) {
+    let repository = format!("dokku/{app}");
+    let listed = |format: &[&str]| {
+        let list = [&["image", "list"], format, &[&repository]].concat();
+        ctx.output(&ctx.docker().command(&list)).text()
+    };
+    let removed = |text: &str| {
+        let images: Vec<&str> = text.lines().collect();
+        images.is_empty() || ctx.silent(&ctx.docker().image_rm(&images)) == 0
+    };
+    if !removed(&listed(&["--quiet"])) {
+        removed(&listed(&["--format", "{{.Repository}}:{{.Tag}}"]));
+    }
 }
 
 /// `post-app-clone-setup OLD NEW`: the clone has no containers yet.
