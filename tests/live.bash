@@ -18,11 +18,12 @@ lay_world() {
 
 # Takes the world back to a new host without apps, before each test.
 fresh_world() {
-  rm -rf "$WORLD"/home "$WORLD"/lib/{config,data,services,plugins} "$WORLD"/{answers,image} "$WORLD"/tmp/*
-  cp -a "$WORLD/pristine" "$WORLD/lib/plugins"
-  mkdir -p "$WORLD/home" "$WORLD/answers" "$WORLD/image" "$WORLD/lib"/{config,data,services}
-  printf 'dokku.me\n' | tee "$WORLD/home/HOSTNAME" >"$WORLD/home/VHOST"
-  : >"$WORLD/calls"
+  cd "${WORLD:?}" || return 1
+  rm -rf home lib/{config,data,services,plugins} answers image tmp
+  cp -a pristine lib/plugins
+  mkdir -p home answers image tmp lib/{config,data,services}
+  printf 'dokku.me\n' | tee home/HOSTNAME >home/VHOST
+  : >calls
 }
 
 # Runs a command as on the world's host, with nothing else in its environment; NAME=VALUE words in
@@ -36,6 +37,10 @@ here() {
 
 dokku() {
   here dokku "$@"
+}
+
+as_root() {
+  here DOKKU_RS_USER=root dokku "$@"
 }
 
 # `plugn trigger ARGS…` as a third-party program calls it.
