@@ -1,6 +1,6 @@
 #!/bin/sh
-# The docker of the *-live.bats worlds: images are the lines of the file images, containers answer
-# that they run if the file running names them, everything else succeeds without a word.
+# The docker of the *-live.bats worlds: images are the lines of the file images, and all hold the
+# files of image/; containers run if the file running names them; all else succeeds silently.
 printf 'docker' >>"$WORLD/calls"
 for word; do printf ' [%s]' "$word" >>"$WORLD/calls"; done
 echo >>"$WORLD/calls"
@@ -15,11 +15,12 @@ case "$*" in
     case "$*" in *--format*) ;; *) echo '[{"Id": "sha256:1", "Config": {}}]' ;; esac
     ;;
   "container create"*) echo c0ffee ;;
+  "container cp"*) cp "$WORLD/image/${3##*[:/]}" "$last" 2>/dev/null || exit 1 ;;
   *"{{.State."*) grep -sqx "$last" "$WORLD/answers/running" && echo true || echo false ;;
   "container inspect"*)
-    running=false
-    if grep -sqx "$last" "$WORLD/answers/running"; then running=true; fi
-    printf '[{"Id": "%s", "Name": "/%s", "State": {"Running": %s}}]\n' "$last" "$last" "$running"
+    state='"Running": false, "Status": "exited"'
+    if grep -sqx "$last" "$WORLD/answers/running"; then state='"Running": true, "Status": "running"'; fi
+    printf '[{"Id": "%s", "Name": "/%s", "State": {%s}}]\n' "$last" "$last" "$state"
     ;;
   "container logs"*) printf 'one line\n\nanother * line\n' ;;
 esac

@@ -8,7 +8,8 @@ lay_world() {
   REPO="$(cd "$BATS_TEST_DIRNAME/.." && pwd)"
   export WORLD="$BATS_FILE_TMPDIR/world"
   mkdir -p "$WORLD/tmp" "$WORLD/sys/etc"/{cron.d,logrotate.d,nginx/conf.d,rsyslog.d,sudoers.d}
-  printf 'ID=ubuntu\n' >"$WORLD/sys/etc/os-release"
+  # No distribution that is known: nothing of the real host's init system is called.
+  printf 'ID=scratch\n' >"$WORLD/sys/etc/os-release"
   "$REPO/scripts/world.sh" "$WORLD" >/dev/null
   for name in logger nginx sudo; do stand_in "$name"; done
   program docker <"$BATS_TEST_DIRNAME/live-docker.sh"
@@ -17,11 +18,12 @@ lay_world() {
 
 # Takes the world back to a new host without apps, before each test.
 fresh_world() {
-  rm -rf "$WORLD"/home "$WORLD"/lib/{config,data,services,plugins} "$WORLD"/answers "$WORLD"/tmp/*
-  cp -a "$WORLD/pristine" "$WORLD/lib/plugins"
-  mkdir -p "$WORLD/home" "$WORLD/answers" "$WORLD/lib"/{config,data,services}
-  printf 'dokku.me\n' | tee "$WORLD/home/HOSTNAME" >"$WORLD/home/VHOST"
-  : >"$WORLD/calls"
+  cd "${WORLD:?}" || return 1
+  rm -rf home lib/{config,data,services,plugins} answers image tmp
+  cp -a pristine lib/plugins
+  mkdir -p home answers image tmp lib/{config,data,services}
+  printf 'dokku.me\n' | tee home/HOSTNAME >home/VHOST
+  : >calls
 }
 
 # Runs a command as on the world's host, with nothing else in its environment; NAME=VALUE words in
@@ -29,11 +31,16 @@ fresh_world() {
 here() {
   env -i PATH="$WORLD/bin:$PATH" HOME="$WORLD/home" USER=someone TMPDIR="$WORLD/tmp" LC_ALL=C \
     WORLD="$WORLD" DOKKU_RS_USER=dokku DOKKU_RS_SYSROOT="$WORLD/sys" DOKKU_ROOT="$WORLD/home" \
-    DOKKU_LIB_PATH="$WORLD/lib" DOKKU_LOGS_DIR="$WORLD/log" "$@"
+    DOKKU_LIB_PATH="$WORLD/lib" DOKKU_LOGS_DIR="$WORLD/log" DOKKU_SYSTEM_USER="$(id -un)" \
+    DOKKU_SYSTEM_GROUP="$(id -gn)" "$@"
 }
 
 dokku() {
   here dokku "$@"
+}
+
+as_root() {
+  here DOKKU_RS_USER=root dokku "$@"
 }
 
 # `plugn trigger ARGS…` as a third-party program calls it.
@@ -79,10 +86,14 @@ plugin() {
   fi
 }
 
-# An app that counts as deployed: one container on record.
+# An app that counts as deployed: an image, and one container on record.
 deployed_app() {
   dokku apps:create "$1" >/dev/null
   echo "cid-$1" >"$WORLD/home/$1/CONTAINER.web.1"
+  echo "web=1" >"$WORLD/home/$1/DOKKU_SCALE"
+  printf 10.0.0.9 >"$WORLD/home/$1/IP.web.1"
+  printf 5000 >"$WORLD/home/$1/PORT.web.1"
+  echo "dokku/$1:latest" >>"$WORLD/answers/images"
 }
 
 # check STATUS OUTPUT: what `run` must have seen.

@@ -22,7 +22,7 @@ environment_plugin() {
   check 0 "DOCKER_BIN=docker
 DOKKU_API_VERSION=1
 DOKKU_CONTAINER_LABEL=dokku
-DOKKU_DISTRO=ubuntu
+DOKKU_DISTRO=scratch
 DOKKU_EVENTS_LOGFILE=$WORLD/log/events.log
 DOKKU_GLOBAL_BUILD_ARGS=$labels
 DOKKU_GLOBAL_FLAGS=
@@ -35,8 +35,8 @@ DOKKU_LOGS_DIR=$WORLD/log
 DOKKU_NOT_IMPLEMENTED_EXIT=10
 $pid
 DOKKU_ROOT=$WORLD/home
-DOKKU_SYSTEM_GROUP=dokku
-DOKKU_SYSTEM_USER=dokku
+DOKKU_SYSTEM_GROUP=$(id -gn)
+DOKKU_SYSTEM_USER=$(id -un)
 DOKKU_VALID_EXIT=0
 PLUGIN_AVAILABLE_PATH=$WORLD/lib/plugins/available
 PLUGIN_CORE_AVAILABLE_PATH=$WORLD/lib/core-plugins/available
@@ -155,7 +155,8 @@ lines]"
   plugin probe subcommands/yes <<<'exec yes'
   plugin probe subcommands/killed <<<'kill -TERM $$'
   head -c 300000 /dev/urandom >"$WORLD/tmp/data"
-  dokku probe:cat <"$WORLD/tmp/data" | cmp - "$WORLD/tmp/data"
+  dokku probe:cat <"$WORLD/tmp/data" >"$WORLD/tmp/copy"
+  cmp "$WORLD/tmp/copy" "$WORLD/tmp/data"
   run bash -c "source '$BATS_TEST_DIRNAME/live.bash'; dokku probe:yes | head -n 1"
   check 0 y
   run -143 dokku probe:killed
@@ -229,7 +230,7 @@ S
 
 @test "completion knows the commands of community plugins" {
   helpful_plugin
-  run here DOKKU_RS_USER=root dokku plugin:install
+  run as_root plugin:install
   [[ "$status" -eq 0 ]] || check 0 ""
   grep -qx probe:one "$WORLD/sys/var/cache/dokku-completion"
   grep -qx apps:create "$WORLD/sys/var/cache/dokku-completion"
@@ -427,7 +428,6 @@ FAILED: exit status 7"
 
 @test "a plugin is disabled and enabled, and listed either way" {
   plugin probe subcommands/sub <<<'echo sub'
-  as_root() { here DOKKU_RS_USER=root dokku "$@"; }
   run as_root plugin:disable probe
   check 0 $'-----> Plugin probe disabled\n-----> Priming bash-completion cache'
   run dokku probe:sub
@@ -443,20 +443,19 @@ FAILED: exit status 7"
 }
 
 @test "install, update and uninstall hooks run, and a failing uninstall hook keeps the plugin" {
-  as_root() { here DOKKU_RS_USER=root dokku --quiet "$@"; }
   plugin probe install <<<'echo "install $#"; mkdir -p "$DOKKU_LIB_ROOT/services/probe"'
   plugin probe update <<<'echo "update $#"'
   plugin probe uninstall <<<'echo "uninstall $1"; [[ ! -e "$WORLD/answers/keep" ]]'
-  run as_root plugin:install
+  run as_root --quiet plugin:install
   [[ "$status" -eq 0 && "$output" == *"install 0"* ]] || check 0 ""
   [[ -d "$WORLD/lib/services/probe" ]]
-  run as_root plugin:update
+  run as_root --quiet plugin:update
   check 0 "update 0"
   touch "$WORLD/answers/keep"
-  run as_root plugin:uninstall probe
+  run as_root --quiet plugin:uninstall probe
   check 1 "uninstall probe"
   rm "$WORLD/answers/keep"
-  run as_root plugin:uninstall probe
+  run as_root --quiet plugin:uninstall probe
   check 0 "uninstall probe"
   [[ ! -e "$WORLD/lib/plugins/available/probe" && ! -L "$WORLD/lib/plugins/enabled/probe" ]]
 }

@@ -221,10 +221,6 @@ S
   answer nginx 0 'nginx version: nginx/1.14.2'
   deployed_app app
   dokku config:set --no-restart app KEY=value
-  echo "web=1" >"$WORLD/home/app/DOKKU_SCALE"
-  printf 10.0.0.9 >"$WORLD/home/app/IP.web.1"
-  printf 5000 >"$WORLD/home/app/PORT.web.1"
-  echo dokku/app:latest >"$WORLD/answers/images"
   run fire proxy-build-config app
   [[ "$status" -eq 0 ]] || check 0 ""
   run head -n 1 "$WORLD/home/app/nginx.conf"
