@@ -88,8 +88,6 @@ tar_in() {
        http://$app.$DOMAIN"
   assert_answers "$app.$DOMAIN" 'From a tar'
   assert_file "$DOKKU_HOME/$app/src.tar" 644 dokku:dokku
-  assert_ok dokku apps:report "$app" --app-deploy-source
-  assert_out tar
   assert_ok dokku ps:rebuild "$app"
   assert_answers "$app.$DOMAIN" 'From a tar'
 }

@@ -4,16 +4,8 @@ use std::fmt::Write as _;
 
 use insta::assert_snapshot;
 
+use crate::table::{short, told};
 use crate::world::World;
-
-/// Runs lines of shell in one world, each on its own; their transcripts, one after the other.
-fn told(world: &World, lines: &[&str]) -> String {
-    let mut text = String::new();
-    for line in lines {
-        let _ = writeln!(text, "{}\n", world.invocation().shell(line));
-    }
-    text.trim_end().to_owned()
-}
 
 #[test]
 fn unknown_commands_are_told_with_the_whole_line() {
@@ -303,25 +295,4 @@ fn ssh_commands_are_split_by_the_product_and_never_by_a_shell() {
         let _ = writeln!(text, "{}\n", world.ssh(line));
     }
     assert_snapshot!(text.trim_end());
-}
-
-/// `command → exit status` with what was printed, for tables of many commands.
-fn short(world: &World, commands: &[String]) -> String {
-    let mut text = String::new();
-    for command in commands {
-        let run = world.invocation().shell(&format!("dokku {command}"));
-        let _ = writeln!(text, "{command} → {}", run.status);
-        for (stream, lines) in [("out", &run.stdout), ("err", &run.stderr)] {
-            for line in lines.lines() {
-                let _ = writeln!(text, "  {stream} |{line}|");
-            }
-        }
-        for call in run.docker_calls() {
-            let _ = writeln!(text, "  docker {}", call.join(" "));
-        }
-        for name in run.changes.keys() {
-            let _ = writeln!(text, "  changed {name}");
-        }
-    }
-    text.trim_end().to_owned()
 }

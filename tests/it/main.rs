@@ -9,11 +9,15 @@ mod deploy;
 #[path = "../fake-docker/state.rs"]
 #[allow(dead_code, reason = "the fake uses the rest")]
 mod docker;
+mod inputs;
 mod install;
 mod invocation;
+mod never_lost;
 mod normal;
 mod replay;
+mod reports;
 mod run;
 mod spawns;
+mod table;
 mod tree;
 mod world;
