@@ -1,6 +1,8 @@
 //! One thing to run in a world: which program, as whom, with which environment and stdin.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::process::Output;
 use std::time::Duration;
 
 use assert_cmd::Command;
@@ -16,7 +18,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// A run that has not begun.
 pub struct Invocation<'a> {
     world: &'a World,
-    env: BTreeMap<String, String>,
+    env: BTreeMap<String, OsString>,
     stdin: Vec<u8>,
 }
 
@@ -45,14 +47,16 @@ impl<'a> Invocation<'a> {
         ];
         Self {
             world,
-            env: env.map(|(name, value)| (name.to_owned(), value)).into(),
+            env: env
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .into(),
             stdin: Vec::new(),
         }
     }
 
     /// Sets a variable.
-    pub fn env(mut self, name: &str, value: &str) -> Self {
-        self.env.insert(name.to_owned(), value.to_owned());
+    pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.env.insert(name.to_owned(), value.into());
         self
     }
 
@@ -110,15 +114,20 @@ impl<'a> Invocation<'a> {
         self.run(&format!("push-app {sample} {app}"), script, &words)
     }
 
-    fn run(self, shown: &str, program: &str, words: &[String]) -> Run {
-        let before = Tree::of(self.world);
-        let calls_before = calls(self.world).len();
+    /// Runs a program and returns just what it printed, as bytes.
+    pub fn output<W: AsRef<OsStr>>(
+        self,
+        program: &str,
+        words: impl IntoIterator<Item = W>,
+    ) -> Output {
         let own = self.world.path("bin").join(program);
         let program = if own.exists() {
             own.into_os_string()
         } else {
             program.into()
         };
+        let words: Vec<OsString> = words.into_iter().map(|w| w.as_ref().to_owned()).collect();
+        let shown = format!("{program:?} {words:?}");
         let output = Command::new(program)
             .args(words)
             .env_clear()
@@ -128,20 +137,28 @@ impl<'a> Invocation<'a> {
             .write_stdin(self.stdin)
             .output()
             .unwrap();
-        let changes = Tree::of(self.world).since(&before);
-        let calls = calls(self.world).split_off(calls_before);
         let refused = std::fs::read_to_string(self.world.docker_home().refusals());
         assert_eq!(
             refused.unwrap_or_default(),
             "",
             "the fake docker refused, in: {shown}"
         );
-        Run::new(self.world, shown, &output, calls, changes)
+        output
+    }
+
+    fn run(self, shown: &str, program: &str, words: &[String]) -> Run {
+        let before = Tree::of(self.world);
+        let calls_before = calls(self.world).len();
+        let world = self.world;
+        let output = self.output(program, words);
+        let changes = Tree::of(world).since(&before);
+        let calls = calls(world).split_off(calls_before);
+        Run::new(world, shown, &output, calls, changes)
     }
 }
 
 /// The calls of docker and other recorded programs so far.
-fn calls(world: &World) -> Vec<Vec<String>> {
+pub fn calls(world: &World) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(world.docker_home().calls()).unwrap_or_default();
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())

@@ -19,4 +19,5 @@ mod run;
 mod spawns;
 mod table;
 mod tree;
+mod values;
 mod world;
