@@ -218,14 +218,7 @@ remove_failed_builds() {
 dangling_images() { "$DOCKER" image list --quiet --filter dangling=true --filter label=dokku | sort -u; }
 
 # Every build leaves its predecessor without a tag; dokku collects it later, the suite at once.
-remove_new_# Docker keeps the container of a RUN that failed; the tests put a label on theirs.
-remove_failed_builds() {
-  local ids
-  ids=$("$DOCKER" container list --all --quiet --filter "label=bats-compat=$PREFIX")
-  if [[ -n $ids ]]; then xargs "$DOCKER" container rm --force <<<"$ids" >/dev/null; fi
-}
-
-dangling_images() {
+remove_new_dangling_images() {
   local images
   images=$(dangling_images | comm -13 "$BATS_FILE_TMPDIR/dangling" -)
   if [[ -n $images ]]; then xargs "$DOCKER" image rm <<<"$images" >/dev/null 2>&1 || true; fi
@@ -293,11 +286,15 @@ curl_app() {
   curl --silent --show-error --max-time 10 --header "Host: $host" "$@" "http://127.0.0.1:$port$path"
 }
 
-# assert_answers HOST TEXT: the page contains TEXT.
+# assert_answers HOST TEXT: the page contains TEXT; nginx takes a moment for a new configuration.
 assert_answers() {
-  capture curl_app "$1" / --fail
-  assert_success
-  [[ $out == *"$2"* ]] || complain "a page of $1 with: $2"
+  local tries
+  for tries in {1..25}; do
+    capture curl_app "$1" / --fail
+    if [[ $status == 0 && $out == *"$2"* ]]; then return 0; fi
+    sleep 0.2
+  done
+  complain "a page of $1 with: $2 ($tries tries)"
 }
 
 # http_status HOST [PATH]

@@ -76,7 +76,7 @@ resolve() {
 @test "a network that is not there cannot be destroyed" {
   capture dokku --force network:destroy "$PREFIX-nowhere"
   assert_failure 1
-  assert_err_match '^FAILED: .*[Nn]o such network'
+  assert_err_match '^FAILED: .*(not found|[Nn]o such network)'
 }
 
 # bats test_tags=beyond-dokku
@@ -233,9 +233,13 @@ resolve() {
   app=$(app host)
   create_app "$app"
   assert_ok dokku docker-options:add "$app" deploy --network=host
+  source_of hello "$BATS_TEST_TMPDIR/source"
   # A port that nothing else has here.
-  assert_ok dokku config:set --no-restart "$app" PORT=45871
-  deploy hello "$app"
+  sed -i 's/^CMD/EXPOSE 45871\nCMD/' "$BATS_TEST_TMPDIR/source/Dockerfile"
+  commit "$BATS_TEST_TMPDIR/source" port
+  push "$BATS_TEST_TMPDIR/source" "$app"
+  assert_success
+  assert_answers "$app.$DOMAIN:45871" 'Hello from dokku-rs'
   assert_file "$DOKKU_HOME/$app/IP.web.1" 644 dokku:dokku 127.0.0.1
 }
 

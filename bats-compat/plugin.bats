@@ -103,8 +103,8 @@ $ESCAPE=====> Application deployed:"
 @test "it sees every deploy, not only pushes" {
   assert_ok dokku ps:restart "$name"
   assert_line "-----> hello-plugin: deploy number 2 of $name"
-  assert_ok dokku enter "$name" web printenv HELLO_PLUGIN
-  assert_out 'it works'
+  assert_ok dokku enter "$name" web env
+  assert_line 'HELLO_PLUGIN=it works'
 }
 
 @test "plugn triggers a hook from bash, core and third-party ones in one go" {

@@ -98,14 +98,14 @@ $ESCAPE       http://$node.$DOMAIN"
   local cid
   cid=$(container_of "$node")
   assert_equal '[/start web]' "$(inspect "$cid" '{{.Config.Cmd}}')"
-  capture "$DOCKER" top "$cid" -o uid,args
-  assert_match '^ *32767 +nginx'
+  capture "$DOCKER" top "$cid" -o pid,uid,args
+  assert_match '^ *[0-9]+ +32767 +nginx'
 }
 
 @test "an inline comment of the Procfile is no part of the command" {
   local cid
   cid=$(container_of "$node")
-  capture "$DOCKER" top "$cid" -o args
+  capture "$DOCKER" top "$cid" -o pid,args
   refute_match 'inline comment'
 }
 
@@ -139,8 +139,7 @@ $ESCAPE       http://$node.$DOMAIN"
   assert_file "$DOKKU_HOME/$node/tls/server.key" 640 dokku:dokku
   assert_ok dokku urls "$node"
   assert_out $'http://'"$node.$DOMAIN"$'\nhttps://'"$node.$DOMAIN"
-  assert_ok curl_app "$node.$DOMAIN" / --output /dev/null --write-out '%{http_code} %{redirect_url}'
-  assert_out "301 https://$node.$DOMAIN/"
+  eventually 5 redirects_to_https
   assert_ok ask_https
   assert_match nodejs/express
   assert_ok ask_https --head
@@ -149,6 +148,10 @@ $ESCAPE       http://$node.$DOMAIN"
   assert_out true
   assert_ok dokku certs:report "$node" --ssl-hostnames
   assert_out "$node.$DOMAIN"
+}
+
+redirects_to_https() {
+  [[ $(curl_app "$node.$DOMAIN" / --output /dev/null --write-out '%{http_code} %{redirect_url}') == "301 https://$node.$DOMAIN:443/" ]]
 }
 
 ask_https() {
@@ -176,6 +179,7 @@ ask_https() {
   assert_ok dokku certs:generate "$node" other.example.com
   assert_out "-----> $node has an SSL endpoint already defined"
   assert_ok dokku certs:remove "$node"
+  assert_ok dokku domains:remove "$node" "tls.$node.$DOMAIN"
 }
 
 @test "a certificate comes in as a tar archive on stdin, over ssh too" {

@@ -6,7 +6,8 @@ set -euo pipefail
 readonly APP=hello
 readonly DOMAIN=hello.dokku.me
 readonly KEY=$HOME/.ssh/dokku-rs-demo
-readonly KEY_NAME=demo
+KEY_NAME=demo-$(id -un)
+readonly KEY_NAME
 
 cd "${BASH_SOURCE[0]%/*}/.."
 # shellcheck source=scripts/services.sh

@@ -12,6 +12,7 @@ mod docker;
 mod inputs;
 mod install;
 mod invocation;
+mod never_lost;
 mod normal;
 mod replay;
 mod reports;

@@ -368,9 +368,13 @@ impl<'a> Deploy<'a> {
         for id in &self.stopped {
             ctx.silent(&docker.container_start(id));
         }
-        if StateFiles::read(ctx, app) != self.old_state {
+        let recorded = StateFiles::read(ctx, app) != self.old_state;
+        if recorded {
             self.old_state.restore(ctx, app)?;
-            // The proxy may have switched already: back to the old set before the new one stops.
+        }
+        if recorded || !self.stopped.is_empty() {
+            // The proxy may have switched already, or old containers have got new addresses: back
+            // to the old set before the new one stops.
             let _ = ctx
                 .quiet()
                 .ui

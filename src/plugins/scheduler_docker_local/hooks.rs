@@ -228,20 +228,24 @@ pub fn post_delete(ctx: &Ctx, call: &Call) -> Outcome {
     ctx.properties("scheduler-docker-local").destroy(&app)
 }
 
-/// Removes all images of an app, by id as upstream does. An id that another app's image shares,
-/// because both were built from the same source, docker only gives up name by name.
+/// Removes all images of an app, by id as upstream does. An id that another app shares, because
+/// both were built from the same source, docker only gives up name by name.
 fn remove_images(ctx: &Ctx, app: &App) {
+    let docker = ctx.docker();
     let repository = format!("dokku/{app}");
     let listed = |format: &[&str]| {
-        let list = [&["image", "list"], format, &[&repository]].concat();
-        ctx.output(&ctx.docker().command(&list)).text()
+        let words = [&["image", "list"], format, &[&repository]].concat();
+        ctx.output(&docker.command(&words)).text()
     };
-    let removed = |text: &str| {
-        let images: Vec<&str> = text.lines().collect();
-        images.is_empty() || ctx.silent(&ctx.docker().image_rm(&images)) == 0
-    };
-    if !removed(&listed(&["--quiet"])) {
-        removed(&listed(&["--format", "{{.Repository}}:{{.Tag}}"]));
+    let ids = listed(&["--quiet"]);
+    let ids: Vec<&str> = ids.lines().collect();
+    if ids.is_empty() || ctx.silent(&docker.image_rm(&ids)) == 0 {
+        return;
+    }
+    let names = listed(&["--format", "{{.Repository}}:{{.Tag}}"]);
+    let names: Vec<&str> = names.lines().collect();
+    if !names.is_empty() {
+        ctx.silent(&docker.image_untag(&names));
     }
 }
 

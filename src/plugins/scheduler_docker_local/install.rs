@@ -35,6 +35,8 @@ pub fn hook(ctx: &Ctx, _call: &Call) -> Outcome {
         }
         return Ok(());
     }
+    // A machine without cron may get one later.
+    ctx.store.make_dir(ctx.paths.system("/etc/cron.d"))?;
     ctx.store.write(table, cron(user, &dokku))?;
     Ok(())
 }
