@@ -20,5 +20,6 @@ mod run;
 mod spawns;
 mod table;
 mod tree;
+mod triggers;
 mod values;
 mod world;
