@@ -20,6 +20,7 @@ pub struct Invocation<'a> {
     world: &'a World,
     env: BTreeMap<String, OsString>,
     stdin: Vec<u8>,
+    terminal: bool,
 }
 
 impl<'a> Invocation<'a> {
@@ -51,6 +52,7 @@ impl<'a> Invocation<'a> {
                 .map(|(name, value)| (name.to_owned(), value.into()))
                 .into(),
             stdin: Vec::new(),
+            terminal: false,
         }
     }
 
@@ -68,6 +70,12 @@ impl<'a> Invocation<'a> {
     /// What it reads.
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();
+        self
+    }
+
+    /// A terminal is its stdin; stdout and stderr are read as ever.
+    pub fn on_a_terminal(mut self) -> Self {
+        self.terminal = true;
         self
     }
 
@@ -128,15 +136,24 @@ impl<'a> Invocation<'a> {
         };
         let words: Vec<OsString> = words.into_iter().map(|w| w.as_ref().to_owned()).collect();
         let shown = format!("{program:?} {words:?}");
-        let output = Command::new(program)
+        let mut command = std::process::Command::new(program);
+        command
             .args(words)
             .env_clear()
             .envs(&self.env)
-            .current_dir(self.world.path("home"))
-            .timeout(LIMIT)
-            .write_stdin(self.stdin)
-            .output()
-            .unwrap();
+            .current_dir(self.world.path("home"));
+        let output = if self.terminal {
+            // The other end stays open until the command has ended.
+            let pty = nix::pty::openpty(None, None).unwrap();
+            command.stdin(pty.slave).output().unwrap()
+        } else {
+            let mut command = Command::from_std(command);
+            command
+                .timeout(LIMIT)
+                .write_stdin(self.stdin)
+                .output()
+                .unwrap()
+        };
         let refused = std::fs::read_to_string(self.world.docker_home().refusals());
         assert_eq!(
             refused.unwrap_or_default(),

@@ -14,6 +14,7 @@ mod install;
 mod invocation;
 mod never_lost;
 mod normal;
+mod quiet;
 mod replay;
 mod reports;
 mod run;
