@@ -17,6 +17,7 @@ mod normal;
 mod quiet;
 mod replay;
 mod reports;
+mod restarts;
 mod run;
 mod spawns;
 mod table;
