@@ -6,7 +6,8 @@ set -euo pipefail
 readonly APP=hello
 readonly DOMAIN=hello.dokku.me
 readonly KEY=$HOME/.ssh/dokku-rs-demo
-readonly KEY_NAME=demo
+KEY_NAME=demo-$(id -un)
+readonly KEY_NAME
 
 cd "${BASH_SOURCE[0]%/*}/.."
 # shellcheck source=scripts/services.sh
@@ -65,6 +66,21 @@ push_app() {
 # The domain need not resolve here: curl is told the address.
 ask() { curl --silent --show-error --fail --max-time 10 --resolve "$DOMAIN:80:127.0.0.1" "http://$DOMAIN/"; }
 
+# nginx reloads in the background: its old workers may still hand out another site's page.
+app_answers() {
+  PAGE=$(ask 2>&1) && [[ $PAGE == *'Hello from dokku-rs'* ]]
+}
+
+show_answer() {
+  local status=0
+  wait_until 10 app_answers || status=$?
+  printf '%s\n' "$PAGE"
+  if ((status)); then
+    echo "demo.sh: this is not the app's page; see: dokku nginx:show-config $APP, nginx -t" >&2
+    return 1
+  fi
+}
+
 main() {
   need_root
   say 'Packages'
@@ -80,7 +96,7 @@ main() {
   create_app
   push_app
   say "http://$DOMAIN/ answers"
-  ask
+  show_answer
   cat <<TEXT
 
 Deployed. Ask again:   curl --resolve $DOMAIN:80:127.0.0.1 http://$DOMAIN/

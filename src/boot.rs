@@ -57,6 +57,8 @@ pub fn full(mut env: Env, registry: &'static Registry) -> Outcome<Env> {
         env = source(env, registry, &file)?;
     }
     set_defaults(&mut env);
+    // Each `dokku` has its own, also a nested one.
+    env.set("DOKKU_PID", std::process::id().to_string());
     Ok(env)
 }
 

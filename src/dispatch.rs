@@ -7,7 +7,7 @@ mod gates;
 use std::ffi::OsString;
 
 use crate::cmd::{Cmd, Effect};
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, Input};
 use crate::failure::{Failure, Outcome};
 use crate::formats::ssh_command;
 use crate::help;
@@ -49,16 +49,16 @@ pub fn dokku(ctx: &Ctx, words: Vec<OsString>) -> Outcome {
 
 /// Runs the command of an ssh session, split by our own rules instead of a shell's.
 fn over_ssh(ctx: &Ctx, command: &str) -> Outcome {
-    let text = ctx.env.get("SSH_ORIGINAL_COMMAND").to_owned();
-    let ctx = &ctx.without_env("SSH_ORIGINAL_COMMAND");
+    let text = ctx.env.raw("SSH_ORIGINAL_COMMAND").unwrap_or_default();
+    let inner = &ctx.without_env("SSH_ORIGINAL_COMMAND");
     if !ssh_command::honours_quotes(command) {
-        let words = ssh_command::split_plain(&text);
-        return dokku(ctx, words.into_iter().map(OsString::from).collect());
+        return dokku(inner, ssh_command::split_plain(text));
     }
     let words =
-        ssh_command::split_quoted(&text).map_err(|error| Failure::Exact(error.to_string(), 1))?;
-    let outcome = dokku(ctx, words.into_iter().map(OsString::from).collect());
-    // Compat: upstream runs these through xargs, which turns any failure into 123.
+        ssh_command::split_quoted(text).map_err(|error| Failure::Exact(error.to_string(), 1))?;
+    // Compat: upstream runs these through xargs: without input, and any failure becomes 123.
+    let inner = &inner.with_input(Input::Null);
+    let outcome = dokku(inner, words);
     ctx.told(Dialect::Shell, outcome)
         .map_err(|failure| match failure.code() {
             0 => Failure::Status(0),
@@ -80,10 +80,17 @@ pub fn version(ctx: &Ctx) -> Outcome {
     }
 }
 
-fn serve(ctx: &Ctx, command: &str, words: Vec<OsString>) -> Outcome {
+fn serve(ctx: &Ctx, command: &str, mut words: Vec<OsString>) -> Outcome {
     if command.contains('/') {
         return unknown(ctx, &words);
     }
+    let command = match alias(ctx, command) {
+        Some(own) => {
+            words.splice(..1, [OsString::from(own)]);
+            own
+        }
+        None => command,
+    };
     let directory = plugin_directory(ctx, command);
     let space = directory
         .split_once(':')
@@ -100,11 +107,28 @@ fn serve(ctx: &Ctx, command: &str, words: Vec<OsString>) -> Outcome {
                 return subcommand(ctx, own, &file, words);
             }
             Some(Served::Elsewhere) => {
-                return ctx.run(&Cmd::new(&path).args(words).effect(Effect::Anything));
+                return hand_over(ctx, &Cmd::new(&path).args(words).effect(Effect::Anything));
             }
         }
     }
     fall_through(ctx, words)
+}
+
+/// The command that a word of a newer Dokku version means, unless a plugin has that namespace.
+fn alias(ctx: &Ctx, command: &str) -> Option<&'static str> {
+    let (space, _) = command.split_once(':').unwrap_or((command, ""));
+    let own = ctx.registry.alias(command)?;
+    (!ctx.bus.names().iter().any(|name| name == space)).then_some(own)
+}
+
+/// Becomes a third-party subcommand, so that Ctrl-C is its own affair (in a database prompt it
+/// ends the query, not the program). Under an input of its own it runs as a child.
+fn hand_over(ctx: &Ctx, cmd: &Cmd) -> Outcome {
+    if matches!(ctx.input, Input::Inherit) {
+        Err(ctx.replace(cmd))
+    } else {
+        ctx.run(cmd)
+    }
 }
 
 /// The plugin directory of a command word, with what follows its colon.
@@ -193,6 +217,9 @@ fn fall_through(ctx: &Ctx, words: Vec<OsString>) -> Outcome {
         // Compat: upstream's compiled apps plugin parses such a word as its own flag, exit 2.
         let flag = first.trim_start_matches('-');
         let text = format!("flag provided but not defined: -{flag}");
+        if let Some(apps) = ctx.registry.plugin("apps") {
+            help::plugin(ctx, apps)?;
+        }
         return Err(Failure::Exact(
             if flag == "h" { String::new() } else { text },
             2,

@@ -7,7 +7,7 @@ use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::ExitStatus;
 
-use duct::Expression;
+use duct::{Expression, Handle};
 
 use crate::cmd::{Cmd, Stderr, Stdin};
 use crate::ctx::{Ctx, Input};
@@ -136,6 +136,19 @@ impl Ctx {
         self.started(cmd, || expression.start())
             .map(|_| ())
             .map_err(Failure::from)
+    }
+
+    /// Runs several commands at once and captures stdout and stderr of each.
+    pub fn together(&self, cmds: &[Cmd]) -> Vec<Output> {
+        let start = |cmd| {
+            let expression = self.expression(cmd).stdout_capture().stderr_capture();
+            expression.unchecked().start()
+        };
+        let handles: Vec<io::Result<Handle>> = cmds.iter().map(start).collect();
+        cmds.iter()
+            .zip(handles)
+            .map(|(cmd, handle)| self.captured(cmd, || handle.and_then(Handle::into_output)))
+            .collect()
     }
 
     /// Starts several commands at once with stdout and stderr mixed; `on_line(i, line)` gets each

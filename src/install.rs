@@ -18,7 +18,7 @@ use nix::sys::stat::{Mode, umask};
 use self::options::{InstallOptions, UninstallOptions};
 use crate::cmd::Cmd;
 use crate::ctx::Ctx;
-use crate::failure::{Failure, Outcome, fail};
+use crate::failure::{Outcome, fail};
 use crate::store::Change;
 use crate::users;
 
@@ -89,18 +89,33 @@ fn install(ctx: &Ctx, options: &InstallOptions) -> Outcome {
     Ok(())
 }
 
+/// What user dokku may do as root, by web server.
+const SUDOERS: [&str; 2] = [
+    "/etc/sudoers.d/dokku-nginx",
+    "/etc/sudoers.d/dokku-openresty",
+];
+
 /// What would only be noticed at the first deploy.
 fn check_result(ctx: &Ctx) -> Outcome {
     if ctx.paths.is_scratch() {
         return Ok(());
     }
-    let sudoers = ctx.output(&Cmd::new("visudo").arg("-c"));
-    // 127: there is no visudo to ask.
-    if !sudoers.ok() && sudoers.status != 127 {
-        return Err(Failure::text(format!(
-            "sudo does not accept its configuration any more: {}",
-            sudoers.error_text()
-        )));
+    let files = SUDOERS.map(|file| ctx.paths.system(file));
+    for file in files.iter().filter(|file| file.exists()) {
+        let check = Cmd::new("visudo").args(["-c", "-f"]).arg(file);
+        let answer = ctx.output(&check);
+        // 127: there is no visudo to ask.
+        if !answer.ok() && answer.status != 127 {
+            return fail(format!("sudo does not accept {}", answer.error_text()));
+        }
+    }
+    let nginx = ctx.output(&Cmd::new("nginx").arg("-t"));
+    if !nginx.ok() && nginx.status != 127 {
+        ctx.ui
+            .exclaim("nginx refuses its configuration, so no app can be reached:");
+        for line in nginx.error_text().lines() {
+            ctx.ui.exclaim(format!("  {line}"));
+        }
     }
     if ctx.silent(&account::ask_engine(ctx.env.get("DOCKER_BIN"))) != 0 {
         ctx.ui

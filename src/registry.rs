@@ -194,6 +194,9 @@ pub struct Plugin {
     pub functions: &'static [Hook],
     /// Other executables of its directory (`common/prop`).
     pub programs: &'static [Hook],
+    /// Command words of newer Dokku versions that third-party plugins call, each with the command
+    /// of this plugin that does the same (reference 06 §10).
+    pub aliases: &'static [(&'static str, &'static str)],
 }
 
 /// A plugin without anything, to be filled in by struct update.
@@ -209,6 +212,7 @@ pub const EMPTY: Plugin = Plugin {
     hooks: &[],
     functions: &[],
     programs: &[],
+    aliases: &[],
 };
 
 impl Plugin {
@@ -257,6 +261,14 @@ impl Registry {
             .iter()
             .find(|plugin| plugin.name == name)
             .copied()
+    }
+
+    /// The command that a word of a newer Dokku version stands for.
+    pub fn alias(&self, word: &str) -> Option<&'static str> {
+        let mut aliases = self.plugins.iter().flat_map(|plugin| plugin.aliases);
+        aliases
+            .find(|(alias, _)| *alias == word)
+            .map(|(_, command)| *command)
     }
 
     /// The plugin directory that serves a command word (reference 01 §5.1): bare commands of a

@@ -13,6 +13,11 @@ use crate::env::Env;
 use crate::failure::{Failure, Outcome};
 use crate::registry::{Call, Plugin};
 
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(clippy::disallowed_methods, reason = "tests lay trees by hand")]
+mod tests;
+
 /// Version that hooks see in `PLUGN_VERSION`.
 pub const PLUGN_VERSION: &str = "0.3.2";
 

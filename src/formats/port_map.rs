@@ -4,6 +4,8 @@
 use std::fmt;
 use std::num::IntErrorKind;
 
+use serde_json::{Value, json};
+
 use super::columns::go_columns;
 
 #[cfg(test)]
@@ -149,6 +151,18 @@ impl PortMaps {
             })
         };
         Self::sorted(self.0.iter().filter(|map| !is_named(map)).cloned())
+    }
+
+    /// The mappings as newer Dokku versions print them: a JSON list of objects.
+    pub fn to_json(&self) -> String {
+        let maps = self.0.iter().map(|map| {
+            json!({
+                "container_port": map.container_port,
+                "host_port": map.host_port,
+                "scheme": map.scheme,
+            })
+        });
+        Value::Array(maps.collect()).to_string()
     }
 
     /// Mappings in the order in which they are written: as strings, so `http:1234:…` < `http:80:…`.

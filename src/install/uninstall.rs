@@ -6,6 +6,7 @@ use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::install::options::UninstallOptions;
 use crate::install::{machine, programs, tree};
+use crate::plugins::events;
 
 /// systemd units, stopped before their files go.
 const UNITS: &[&str] = &[
@@ -80,7 +81,7 @@ fn reload_services(ctx: &Ctx, systemd: bool) {
     if ctx.paths.system("/run/nginx.pid").exists() && ctx.silent(&nginx("-t")) == 0 {
         ctx.silent(&nginx("-s").arg("reload"));
     }
-    ctx.silent(&Cmd::new("service").args(["rsyslog", "restart"]));
+    events::restart_rsyslog(ctx);
 }
 
 fn nginx(flag: &str) -> Cmd {

@@ -24,6 +24,8 @@ mod render;
 mod runtime;
 mod value;
 mod words;
+mod yaml;
+mod yaml_print;
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]

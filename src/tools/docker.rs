@@ -162,6 +162,13 @@ impl Docker {
             .effect(Effect::Anything)
     }
 
+    /// `image rm --force NAME…`: takes the names away, whoever else uses the images they name.
+    pub fn image_untag(&self, names: &[&str]) -> Cmd {
+        self.command(&["image", "rm", "--force"])
+            .args(names.iter().copied())
+            .effect(Effect::Anything)
+    }
+
     /// `image tag SOURCE TARGET`.
     pub fn image_tag(&self, source: &str, target: &str) -> Cmd {
         self.command(&["image", "tag", source, target])

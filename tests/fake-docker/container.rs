@@ -13,7 +13,7 @@ const LIST: Grammar = Grammar {
 };
 const PLAIN: Grammar = Grammar {
     valued: "--format --time -t --restart --signal -s --tail -n --since --change -c --message -m",
-    plain: "--force -f --volumes -v --attach -a --follow --timestamps",
+    plain: "--force -f --volumes -v --attach -a --interactive -i --follow --timestamps",
     ends_at_word: false,
 };
 const LOGS: Grammar = Grammar {
@@ -203,10 +203,10 @@ fn list(call: &Call, words: &Words) -> Outcome {
         (template, _) => template,
     };
     // A template is checked even when there is nothing to show.
-    listed(&Container::default(), template, &id)?;
+    listed(&Container::default(), template, id)?;
     let lines = found
         .iter()
-        .map(|container| listed(container, template, &id));
+        .map(|container| listed(container, template, id));
     let mut lines: Vec<String> = lines.collect::<Result<_, _>>()?;
     if words.last("--format").is_empty() && !words.is("--quiet -q") {
         lines.insert(0, "CONTAINER ID   IMAGE   STATUS   NAMES".to_owned());

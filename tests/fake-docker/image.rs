@@ -207,7 +207,7 @@ fn short(id: &str) -> String {
     id.trim_start_matches("sha256:").chars().take(12).collect()
 }
 
-fn selected(call: &Call, image: &Image, words: &Words) -> Result<bool, Refusal> {
+fn selected(image: &Image, words: &Words) -> Result<bool, Refusal> {
     for filter in words.all("--filter -f") {
         let hit = match filter.split_once('=') {
             Some(("dangling", "true")) => image.names.is_empty(),
@@ -219,7 +219,6 @@ fn selected(call: &Call, image: &Image, words: &Words) -> Result<bool, Refusal> 
             return Ok(false);
         }
     }
-    let _ = call;
     Ok(true)
 }
 
@@ -227,7 +226,7 @@ fn list(call: &Call, words: &Words) -> Outcome {
     let repository = words.rest.first();
     let mut rows = Vec::new();
     for image in call.state.images.iter().rev() {
-        if !selected(call, image, words)? {
+        if !selected(image, words)? {
             continue;
         }
         for (name, tag) in named(image) {
@@ -352,7 +351,7 @@ fn prune(call: &mut Call, words: &Words) -> Outcome {
                 .is_some_and(|used| used.id == image.id)
         });
         let candidate = image.names.is_empty() || words.is("--all -a");
-        if candidate && !used && selected(call, image, words)? {
+        if candidate && !used && selected(image, words)? {
             gone.push(image.id.clone());
         }
     }

@@ -79,14 +79,15 @@ fn main() -> ExitCode {
         (Some(home), argv) if !argv.is_empty() => (home, argv),
         _ => return ExitCode::from(64),
     };
-    let reply = match answer(&home, &argv) {
-        Ok(reply) => reply,
-        Err(Refusal(why)) => Reply {
+    let reply = answer(&home, &argv).unwrap_or_else(|Refusal(why)| {
+        let text = format!("fake docker does not know: {}: {why}\n", argv.join(" "));
+        let _ = home.refuse(&text);
+        Reply {
             status: 64,
             stdout: Vec::new(),
-            stderr: format!("fake docker does not know: {}: {why}\n", argv.join(" ")).into_bytes(),
-        },
-    };
+            stderr: text.into_bytes(),
+        }
+    });
     let _ = io::stdout().write_all(&reply.stdout);
     let _ = io::stderr().write_all(&reply.stderr);
     ExitCode::from(reply.status)

@@ -250,6 +250,11 @@ impl Home {
         self.dir.join("calls.jsonl")
     }
 
+    /// The calls that were refused, as text: a test fails when there are any.
+    pub fn refusals(&self) -> PathBuf {
+        self.dir.join("refusals")
+    }
+
     /// The files of an image or container.
     pub fn files(&self, id: &str) -> PathBuf {
         self.dir
@@ -261,11 +266,12 @@ impl Home {
     pub fn record(&self, argv: &[String]) -> std::io::Result<()> {
         let mut line = serde_json::to_string(argv)?;
         line.push('\n');
-        File::options()
-            .create(true)
-            .append(true)
-            .open(self.calls())?
-            .write_all(line.as_bytes())
+        append(&self.calls(), &line)
+    }
+
+    /// Appends to the refusals.
+    pub fn refuse(&self, text: &str) -> std::io::Result<()> {
+        append(&self.refusals(), text)
     }
 
     /// Changes the state under the lock.
@@ -285,6 +291,11 @@ impl Home {
         }
         Ok(result)
     }
+}
+
+fn append(file: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = File::options().create(true).append(true).open(file)?;
+    file.write_all(text.as_bytes())
 }
 
 fn write_whole(file: &Path, bytes: &[u8]) -> std::io::Result<()> {

@@ -4,16 +4,8 @@ use std::fmt::Write as _;
 
 use insta::assert_snapshot;
 
+use crate::table::{short, told};
 use crate::world::World;
-
-/// Runs lines of shell in one world, each on its own; their transcripts, one after the other.
-fn told(world: &World, lines: &[&str]) -> String {
-    let mut text = String::new();
-    for line in lines {
-        let _ = writeln!(text, "{}\n", world.invocation().shell(line));
-    }
-    text.trim_end().to_owned()
-}
 
 #[test]
 fn unknown_commands_are_told_with_the_whole_line() {
@@ -173,16 +165,31 @@ fn app_names_of_the_wrong_form_are_refused() {
         "-dash",
         ".dot",
         "_under",
-        "'sp ace'",
         "a/b",
         "../up",
-        "a..b",
         "é",
         "'new\nline'",
         "a:b",
-        "'a;b'",
         "'$(id)'",
         "'*'",
+    ];
+    assert_snapshot!(short(
+        &world,
+        &names.map(|name| format!("apps:create {name}"))
+    ));
+}
+
+#[test]
+fn app_names_that_upstream_takes_are_taken() {
+    let world = World::new();
+    let names = [
+        "1app",
+        "has_underscore",
+        "has.dot",
+        "a..b",
+        "'sp ace'",
+        "'a;b'",
+        "a-",
     ];
     assert_snapshot!(short(
         &world,
@@ -203,7 +210,6 @@ fn go_flags_that_are_unknown_or_lack_a_value_exit_2() {
         "resource:limit --cpu",
         "buildpacks:add --index x a https://example.com/b.git",
         "buildpacks:add --index",
-        "network:create --nope n",
         "proxy:ports --nope a",
         "config:keys -h",
     ];
@@ -240,7 +246,7 @@ fn arguments_that_are_missing_are_asked_for() {
 }
 
 #[test]
-fn plugin_commands_are_roots() {
+fn commands_that_change_the_host_need_root() {
     let world = World::new();
     let commands = [
         "plugin:install https://example.com/x.git",
@@ -250,6 +256,20 @@ fn plugin_commands_are_roots() {
         "ssh-keys:add bob",
     ];
     assert_snapshot!(short(&world, &commands.map(str::to_owned)));
+}
+
+#[test]
+fn user_auth_scripts_learn_who_asks_for_what_and_may_refuse() {
+    let script = "#!/bin/sh\necho \"asked: $*\" >&2\ntest \"$3\" != apps:create\n";
+    let world = World::new().plugin("gate", &[("user-auth", script)]);
+    let create = ["apps:create", "a"];
+    let runs = [
+        world.dokku(["apps:exists", "nope"]),
+        world.invocation().user("root").dokku(create),
+        world.invocation().user("alice").dokku(create),
+        world.ssh("apps:create a"),
+    ];
+    assert_snapshot!(runs.map(|run| run.to_string()).join("\n\n"));
 }
 
 #[test]
@@ -275,25 +295,4 @@ fn ssh_commands_are_split_by_the_product_and_never_by_a_shell() {
         let _ = writeln!(text, "{}\n", world.ssh(line));
     }
     assert_snapshot!(text.trim_end());
-}
-
-/// `command → exit status` with what was printed, for tables of many commands.
-fn short(world: &World, commands: &[String]) -> String {
-    let mut text = String::new();
-    for command in commands {
-        let run = world.invocation().shell(&format!("dokku {command}"));
-        let _ = writeln!(text, "{command} → {}", run.status);
-        for (stream, lines) in [("out", &run.stdout), ("err", &run.stderr)] {
-            for line in lines.lines() {
-                let _ = writeln!(text, "  {stream} |{line}|");
-            }
-        }
-        for call in run.docker_calls() {
-            let _ = writeln!(text, "  docker {}", call.join(" "));
-        }
-        for name in run.changes.keys() {
-            let _ = writeln!(text, "  changed {name}");
-        }
-    }
-    text.trim_end().to_owned()
 }

@@ -51,6 +51,10 @@ impl Root {
             fs::write(&program, "#!/bin/sh\n").unwrap();
             fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
         }
+        // What the packages of the programs have made.
+        for below in ["logrotate.d", "nginx", "rsyslog.d", "sudoers.d"] {
+            fs::create_dir_all(dir.path().join("sys/etc").join(below)).unwrap();
+        }
         Self { dir }
     }
 
@@ -115,6 +119,18 @@ fn an_installation_lays_the_machine_out_and_a_second_one_changes_nothing() {
     0755 etc/cron.d/
     0644 etc/cron.d/dokku-redeploy
     0644 etc/cron.d/dokku-retire
+    0755 etc/logrotate.d/
+    0644 etc/logrotate.d/dokku
+    0755 etc/nginx/
+    0755 etc/nginx/conf.d/
+    0644 etc/nginx/conf.d/dokku.conf
+    0644 etc/nginx/conf.d/server_names_hash_bucket_size.conf
+    0755 etc/rsyslog.d/
+    0644 etc/rsyslog.d/99-dokku.conf
+    0755 etc/sudoers.d/
+    0440 etc/sudoers.d/dokku-nginx
+    0755 etc/update-motd.d/
+    0755 etc/update-motd.d/99-dokku
     0755 usr/
     0755 usr/bin/
     0755 usr/bin/dokku
@@ -126,6 +142,9 @@ fn an_installation_lays_the_machine_out_and_a_second_one_changes_nothing() {
     0755 usr/share/bash-completion/
     0755 usr/share/bash-completion/completions/
     0644 usr/share/bash-completion/completions/dokku
+    0755 var/
+    0755 var/log/
+    0755 var/log/nginx/
     ");
     insta::assert_snapshot!(root.tree("home").join("\n"), @r"
     0755 dokku/
@@ -144,13 +163,36 @@ fn an_installation_lays_the_machine_out_and_a_second_one_changes_nothing() {
 }
 
 #[test]
+fn systemd_gets_units_where_it_runs_and_cron_tables_go() {
+    let root = Root::new();
+    root.dokku(&["install"]).success();
+    for dir in ["sys/run/systemd/system", "sys/etc/systemd/system"] {
+        fs::create_dir_all(root.path(dir)).unwrap();
+    }
+    let list_units = "#!/bin/sh\necho '  -.mount  loaded active mounted  Root Mount'\n";
+    fs::write(root.path("programs/systemctl"), list_units).unwrap();
+    root.dokku(&["install"]).success();
+    let units = root.tree("sys/etc/systemd");
+    assert_eq!(
+        units,
+        [
+            "0755 system/",
+            "0644 system/dokku-redeploy.service",
+            "0644 system/dokku-retire.service",
+            "0644 system/dokku-retire.timer"
+        ]
+    );
+    assert_eq!(root.tree("sys/etc/cron.d"), [""; 0]);
+}
+
+#[test]
 fn nothing_is_changed_when_a_program_is_missing() {
     let root = Root::new();
     fs::remove_file(root.path("programs/nginx")).unwrap();
     let run = root.dokku(&["install"]).code(1);
     let told = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
     assert!(told.contains("nginx or openresty nginx"), "{told}");
-    assert!(!Path::new(&root.path("sys")).exists());
+    assert_eq!(root.tree("sys").len(), 5);
 }
 
 #[test]

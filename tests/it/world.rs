@@ -29,6 +29,7 @@ const RECORDED: &[&str] = &[
     "logrotate",
     "nginx",
     "openresty",
+    "parallel",
     "rsyslogd",
     "service",
     "sv",
@@ -102,6 +103,12 @@ impl World {
         for name in std::iter::once(&"docker").chain(RECORDED) {
             provide(fake_docker(), &bin.join(name));
         }
+        fs::create_dir_all(self.path("sys/usr/sbin")).unwrap();
+        symlink(
+            "../../../bin/invoke-rc.d",
+            self.path("sys/usr/sbin/invoke-rc.d"),
+        )
+        .unwrap();
         self.script("bin/sudo", SUDO);
         self.script("bin/ssh", SSH);
     }
@@ -111,7 +118,7 @@ impl World {
         let binary = self.path("bin/dokku").to_string_lossy().into_owned();
         let run = self
             .invocation()
-            .env("DOKKU_LIB_ROOT", &self.path("lib").to_string_lossy())
+            .env("DOKKU_LIB_ROOT", self.path("lib"))
             .dokku(["layout", &binary, files]);
         assert_eq!(run.status, 0, "the plugin tree was not laid: {run}");
     }
@@ -174,6 +181,11 @@ impl World {
     pub fn docker(self, change: impl FnOnce(&mut State)) -> Self {
         self.docker.update(change).unwrap();
         self
+    }
+
+    /// Asks the fake docker's state.
+    pub fn docker_state<T>(&self, ask: impl FnOnce(&mut State) -> T) -> T {
+        self.docker.update(ask).unwrap()
     }
 
     /// Presets an image; `files` are paths inside and their contents.
@@ -288,8 +300,7 @@ impl World {
     /// Pushes a sample app of `fixtures/apps` over the world's ssh: git, receive-pack and the
     /// hook are real, only sshd is left out.
     pub fn push(&self, sample: &str, app: &str) -> Run {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/apps/push-app.sh");
-        self.invocation().shell(&format!("{script} {sample} {app}"))
+        self.invocation().push(sample, app)
     }
 
     /// A text in which the product's data paths are the world's.

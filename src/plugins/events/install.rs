@@ -1,6 +1,7 @@
 //! The `install` hook: log directory and file, rsyslog's routing, log rotation. Reference 03 §7.3.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use nix::unistd::{Group, User};
 
@@ -20,15 +21,37 @@ pub fn install(ctx: &Ctx, call: &Call) -> Outcome {
     let routed = route(ctx)?;
     let rotated = rotate(ctx)?;
     if (routed || rotated) && ctx.paths.system(RSYSLOG_CONF).exists() {
-        // A machine whose rsyslog does not run can still be installed; the tool says why.
-        ctx.status(
-            &Cmd::new("service")
-                .args(["rsyslog", "restart"])
-                .effect(Effect::Anything),
-        );
+        restart_rsyslog(ctx);
     }
     log(ctx, call)
 }
+
+/// By the init system; by hand where the daemon has no init script (Debian 12 without systemd). One
+/// that does not run reads its new configuration when it is started.
+pub(crate) fn restart_rsyslog(ctx: &Ctx) {
+    let service = Cmd::new("service")
+        .args(["rsyslog", "restart"])
+        .effect(Effect::Anything);
+    if ctx.silent(&service) == 0 {
+        return;
+    }
+    let pid_file = ctx.paths.system("/run/rsyslogd.pid");
+    let Ok(pid) = std::fs::read_to_string(pid_file) else {
+        return;
+    };
+    let process = Path::new("/proc").join(pid.trim());
+    if ctx.silent(&Cmd::new("kill").arg(pid.trim())) != 0 {
+        return;
+    }
+    let deadline = Instant::now() + RSYSLOG_STOPS_WITHIN;
+    while process.exists() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    ctx.silent(&Cmd::new("rsyslogd").effect(Effect::Anything));
+}
+
+/// It empties its queues first.
+const RSYSLOG_STOPS_WITHIN: Duration = Duration::from_secs(5);
 
 const RSYSLOG_CONF: &str = "/etc/rsyslog.d/99-dokku.conf";
 const LOGROTATE_CONF: &str = "/etc/logrotate.d/dokku";

@@ -5,6 +5,8 @@ mod hooks;
 mod install;
 mod log;
 
+pub(crate) use install::restart_rsyslog;
+
 use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, command};
 
 /// Its table.

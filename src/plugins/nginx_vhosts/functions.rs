@@ -30,7 +30,7 @@ pub fn manage_hsts(ctx: &Ctx, call: &Call) -> Outcome {
 pub fn init(ctx: &Ctx, call: &Call) -> Outcome {
     match (call.arg(0), server::init_command(ctx, call.arg(0))) {
         ("reload", _) => server::reload(ctx),
-        (_, Some(init)) => ctx.run(&server::as_root(&init)),
+        (_, Some(init)) => ctx.run(&server::as_init(ctx, &init)),
         (_, None) => Ok(()),
     }
 }

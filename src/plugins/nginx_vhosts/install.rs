@@ -1,6 +1,7 @@
 //! What the plugin needs of the machine: packages, sudoers line, nginx's global files, error
 //! pages. Reference 40 §9.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{property, server};
@@ -8,6 +9,7 @@ use crate::app::App;
 use crate::cmd::{Cmd, Effect, Stdin};
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome};
+use crate::formats::nginx_conf::http_directives;
 use crate::plugins::config::{self, Restart};
 use crate::registry::Call;
 use crate::settings::Scope;
@@ -127,10 +129,12 @@ fn write_global_config(ctx: &Ctx) -> Outcome {
     if !parameters.exists() {
         make_parameters(ctx, &parameters)?;
     }
-    let text = global_config(ctx.paths.root(), &format!("{root}/dhparam.pem"));
+    let main = std::fs::read_to_string(file("nginx.conf")).unwrap_or_default();
+    let taken = http_directives(&main);
+    let text = global_config(ctx.paths.root(), &format!("{root}/dhparam.pem"), &taken);
     ctx.store.write(file("conf.d/dokku.conf"), text)?;
     let bucket = file("conf.d/server_names_hash_bucket_size.conf");
-    if !bucket.exists() {
+    if !bucket.exists() && !taken.contains("server_names_hash_bucket_size") {
         ctx.store
             .write(bucket, "server_names_hash_bucket_size 512;\n")?;
     }
@@ -167,17 +171,24 @@ fn own_parameters(path: &Path) -> Cmd {
 }
 
 /// The include comes first: nginx serves unknown hosts with the first server that it reads.
-fn global_config(dokku_root: &Path, parameters: &str) -> String {
-    format!(
-        "include {}/*/nginx.conf;\n\n\
-         server_tokens off;\n\n\
-         ssl_session_cache shared:SSL:20m;\n\
-         ssl_session_timeout 1d;\n\
-         ssl_session_tickets off;\n\n\
-         ssl_dhparam {parameters};\n\n\
-         ssl_ciphers {CIPHERS};\n",
-        dokku_root.display()
-    )
+/// Directives that `nginx.conf` has already (`taken`) are left out: nginx refuses a second one
+/// (Debian 13 sets `server_tokens` there).
+fn global_config(dokku_root: &Path, parameters: &str, taken: &BTreeSet<String>) -> String {
+    let directives = [
+        ("server_tokens", "off"),
+        ("ssl_session_cache", "shared:SSL:20m"),
+        ("ssl_session_timeout", "1d"),
+        ("ssl_session_tickets", "off"),
+        ("ssl_dhparam", parameters),
+        ("ssl_ciphers", CIPHERS),
+    ];
+    let mut text = format!("include {}/*/nginx.conf;\n\n", dokku_root.display());
+    for (name, value) in directives {
+        if !taken.contains(name) {
+            text.push_str(&format!("{name} {value};\n"));
+        }
+    }
+    text
 }
 
 /// Lets the dokku user read nginx's logs, now and after their rotation.
@@ -299,10 +310,18 @@ mod tests {
 
     #[test]
     fn the_global_config_includes_the_apps_first() {
-        let text = global_config(Path::new("/home/dokku"), "/etc/nginx/dhparam.pem");
+        let none = BTreeSet::new();
+        let text = global_config(Path::new("/home/dokku"), "/etc/nginx/dhparam.pem", &none);
         assert!(text.starts_with("include /home/dokku/*/nginx.conf;\n"));
         assert!(text.contains("\nssl_dhparam /etc/nginx/dhparam.pem;\n"));
         assert!(text.ends_with("DHE-RSA-AES256-GCM-SHA384;\n") && !text.contains(": "));
+    }
+
+    #[test]
+    fn what_the_main_file_sets_is_not_set_again() {
+        let taken = BTreeSet::from(["server_tokens".to_owned()]);
+        let text = global_config(Path::new("/home/dokku"), "/p", &taken);
+        assert!(!text.contains("server_tokens"), "{text}");
     }
 
     #[test]

@@ -27,6 +27,7 @@ fn show(ctx: &Ctx, call: &Call, kind: &'static str, key: &str) -> Outcome {
     if path == "off" || path == "/dev/null" {
         return Err(NginxError::LogsDisabled(kind).into());
     }
+    let path = ctx.paths.system(&path).to_string_lossy().into_owned();
     if call.arg(1) == "-t" {
         return Err(ctx.replace(&follow(&path)));
     }

@@ -22,6 +22,7 @@ mod variables;
 
 pub use build::build;
 pub use error::NginxError;
+pub use ports::random_open_port;
 
 use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, command, hidden, hook};
 

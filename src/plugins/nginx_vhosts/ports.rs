@@ -155,7 +155,7 @@ fn store(ctx: &Ctx, app: &App, key: &str, value: &str) -> Outcome {
 }
 
 /// A port of 1025–65535 on which nothing listens.
-fn random_open_port() -> u16 {
+pub fn random_open_port() -> u16 {
     loop {
         let port = random_port();
         if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {

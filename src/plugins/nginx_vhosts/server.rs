@@ -89,6 +89,15 @@ pub fn init_command(ctx: &Ctx, action: &str) -> Option<Cmd> {
     nginx::init_command(ctx.env.get("DOKKU_DISTRO"), runit, service(ctx), action)
 }
 
+/// A command of the init system, as root; its program is that of this machine's root.
+pub fn as_init(ctx: &Ctx, cmd: &Cmd) -> Cmd {
+    let program = ctx.paths.system(&cmd.program.to_string_lossy());
+    as_root(&Cmd {
+        program: program.into(),
+        ..cmd.clone()
+    })
+}
+
 /// Makes the server load its configuration again: through the init system, and where that cannot
 /// (containers, unknown distributions) by telling the server itself. A server that does not run
 /// has nothing to load.
@@ -96,7 +105,7 @@ pub fn reload(ctx: &Ctx) -> Outcome {
     let Some(init) = init_command(ctx, "reload") else {
         return signal(ctx)?.told(ctx);
     };
-    let asked = ctx.output(&as_root(&init));
+    let asked = ctx.output(&as_init(ctx, &init));
     let deaf = is_deaf(&asked.error_text());
     if asked.ok() && !deaf {
         ctx.ui.err_bytes(&asked.stderr);

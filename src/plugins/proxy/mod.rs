@@ -82,10 +82,13 @@ pub const PLUGIN: Plugin = Plugin {
     hooks: &[
         hook("post-certs-remove", certs::post_certs_remove),
         hook("post-certs-update", certs::post_certs_update),
+        hook("ports-get", triggers::ports_get),
+        hook("ports-get-available", triggers::ports_get_available),
         hook("proxy-is-enabled", triggers::proxy_is_enabled),
         hook("proxy-type", triggers::proxy_type),
         hook("report", report::hook),
     ],
+    aliases: &[("ports:add", "proxy:ports-add")],
     ..EMPTY
 };
 

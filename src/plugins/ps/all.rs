@@ -92,14 +92,11 @@ fn in_parallel(ctx: &Ctx, verb: &str, apps: &[App]) -> Outcome {
     let mut failed = 0;
     for group in commands.chunks(jobs(ctx)) {
         // Each app's lines stay together, in app order.
-        let mut lines: Vec<Vec<u8>> = vec![Vec::new(); group.len()];
-        let statuses = ctx.concurrently(group, |index, line| {
-            if let Some(own) = lines.get_mut(index) {
-                own.extend_from_slice(line);
-            }
-        });
-        lines.iter().for_each(|own| ctx.ui.write(own));
-        failed += statuses.iter().filter(|status| **status != 0).count();
+        for output in ctx.together(group) {
+            ctx.ui.write(&output.stdout);
+            ctx.ui.err_bytes(&output.stderr);
+            failed += usize::from(!output.ok());
+        }
     }
     Failure::from_status(i32::try_from(failed).unwrap_or(1).min(100))
 }

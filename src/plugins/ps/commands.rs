@@ -101,15 +101,15 @@ pub fn rebuild_app(ctx: &Ctx, app: &App) -> Outcome {
 
 /// `ps:restore [APP]`.
 pub fn restore_command(ctx: &Ctx, call: &Call) -> Outcome {
-    if call.arg(0).is_empty() {
-        let sched = scheduler::name(ctx, None);
-        ctx.trigger("pre-restore", &[&sched, ""])?;
+    let name = call.arg(0);
+    let sched = scheduler::name(ctx, App::parse(name).ok().as_ref());
+    ctx.trigger("pre-restore", &[&sched, name])?;
+    if name.is_empty() {
         return super::all::restore(ctx);
     }
-    let Some(app) = deployed_or_warned(ctx, call.arg(0)) else {
+    let Some(app) = deployed_or_warned(ctx, name) else {
         return Ok(());
     };
-    ctx.trigger("pre-restore", &[&scheduler::name(ctx, Some(&app)), &app])?;
     if wants_restore(ctx, &app) && start(ctx, &app).is_err() {
         ctx.ui.warn(format!("dokku ps:restore {app} failed"));
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::plan::Process;
+use super::state::StateFiles;
 use super::{NAME, is_ours, retire};
 use crate::app::App;
 use crate::cmd::Effect;
@@ -39,6 +40,8 @@ struct Deploy<'a> {
     procfile: Option<Procfile>,
     started: Vec<Started>,
     old: Vec<String>,
+    old_state: StateFiles,
+    stopped: Vec<String>,
     web_port: String,
 }
 
@@ -50,26 +53,42 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
     // Hooks must not eat the caller's stdin (a pushed ref list, a tarball).
     let ctx = &ctx.with_input(Input::Null);
     let (app, tag) = (App::existing(ctx, call.arg(1))?, call.arg(2));
-    ctx.store.remove(retire::failed_file(ctx, &app))?;
-    let image = images::deploying(ctx, &app, tag)?;
-    files::fetch(ctx, &app, &image, files::OF_A_DEPLOY);
-    let deployed = prepare_and_start(ctx, &app, tag, image);
-    if deployed.is_err() {
-        ps::forget_procfile(ctx, &app)?;
+    one_at_a_time(ctx, &app, |ctx| {
+        ctx.store.remove(retire::failed_file(ctx, &app))?;
+        let image = images::deploying(ctx, &app, tag)?;
+        files::fetch(ctx, &app, &image, files::OF_A_DEPLOY);
+        let deployed = prepare_and_start(ctx, &app, tag, image);
+        if deployed.is_err() {
+            ps::forget_procfile(ctx, &app)?;
+        }
+        deployed
+    })
+}
+
+/// Names the app whose deploy a process belongs to, for the commands that its hooks run.
+const DEPLOYING: &str = "DOKKU_RS_DEPLOYING";
+
+/// Two deploys of one app would take each other's new containers for old ones: the second waits.
+/// A deploy that a hook of this very deploy starts does not.
+fn one_at_a_time(ctx: &Ctx, app: &App, work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
+    if ctx.env.get(DEPLOYING) == app.as_str() {
+        return work(ctx);
     }
-    deployed
+    let dir = retire::app_data(ctx, app);
+    ctx.store.make_dir(&dir)?;
+    ctx.store
+        .locked(&dir, || work(&ctx.with_env(DEPLOYING, app)))?
 }
 
 fn prepare_and_start(ctx: &Ctx, app: &App, tag: &str, image: String) -> Outcome {
     ctx.trigger("pre-deploy", &[app, tag])?;
     let mut deploy = Deploy::new(ctx, app, tag, image);
-    match deploy.start_all() {
-        Ok(()) => deploy.finish(),
-        Err(failure) => {
-            deploy.abandon();
-            Err(failure)
-        }
+    let switched = deploy.start_all().and_then(|()| deploy.switch());
+    if let Err(failure) = switched {
+        deploy.abandon()?;
+        return Err(failure);
     }
+    deploy.finish()
 }
 
 impl<'a> Deploy<'a> {
@@ -84,6 +103,8 @@ impl<'a> Deploy<'a> {
             procfile,
             started: Vec::new(),
             old: containers::ids(ctx, app),
+            old_state: StateFiles::read(ctx, app),
+            stopped: Vec::new(),
             web_port: String::new(),
             ctx,
             app,
@@ -134,6 +155,7 @@ impl<'a> Deploy<'a> {
             let stopped = ctx.silent(&ctx.docker().container_stop(&self.stop_timeout, &[id]));
             Failure::from_status(stopped)?;
             self.old.retain(|old| old != id);
+            self.stopped.push(id.to_owned());
         }
         Ok(())
     }
@@ -260,8 +282,38 @@ impl<'a> Deploy<'a> {
         }
     }
 
-    /// All have passed: the new set becomes the app's, the proxy switches, the old set retires.
+    /// All have passed: the new set becomes the app's and the proxy switches.
+    fn switch(&self) -> Outcome {
+        self.record()?;
+        let (port, ip) = self.last_address();
+        self.ctx.ui.info1("Running post-deploy");
+        let args = [self.app.as_str(), port, ip, self.tag];
+        self.ctx.trigger("core-post-deploy", &args)
+    }
+
+    /// The new set serves: the last hooks, and the old set retires whatever they say, since
+    /// nothing refers to it any more.
     fn finish(&self) -> Outcome {
+        let (ctx, app) = (self.ctx, self.app);
+        let (port, ip) = self.last_address();
+        let hooks = ctx.trigger("post-deploy", &[app, port, ip, self.tag]);
+        let mut old = self.old.clone();
+        old.extend(retire::orphans(ctx, app, &old));
+        if !old.is_empty() {
+            retire::schedule(ctx, app, &old, &self.stop_timeout)?;
+        }
+        hooks
+    }
+
+    /// Port and address of the last process that was started.
+    fn last_address(&self) -> (&str, &str) {
+        self.started
+            .last()
+            .map_or(("", ""), |process| (&process.port, &process.ip))
+    }
+
+    /// Writes the state files of the new set.
+    fn record(&self) -> Outcome {
         let (ctx, app) = (self.ctx, self.app);
         for process in &self.started {
             let name = format!("{}.{}", process.kind, process.index);
@@ -282,18 +334,7 @@ impl<'a> Deploy<'a> {
                 ctx.store.remove(ctx.paths.app_file(app, legacy))?;
             }
         }
-        self.drop_surplus_state()?;
-        let last = self.started.last();
-        let port = last.map_or("", |process| process.port.as_str());
-        let ip = last.map_or("", |process| process.ip.as_str());
-        ctx.ui.info1("Running post-deploy");
-        ctx.trigger("core-post-deploy", &[app, port, ip, self.tag])?;
-        ctx.trigger("post-deploy", &[app, port, ip, self.tag])?;
-        if self.old.is_empty() {
-            Ok(())
-        } else {
-            retire::schedule(ctx, app, &self.old, &self.stop_timeout)
-        }
+        self.drop_surplus_state()
     }
 
     fn file(&self, what: &str, process: &str) -> PathBuf {
@@ -323,23 +364,40 @@ impl<'a> Deploy<'a> {
         Ok(())
     }
 
-    /// A process has failed: every new container stops and is kept for `logs:failed`.
-    fn abandon(&self) {
-        let ctx = self.ctx;
+    /// The deploy has failed: the old set is the app's again, and every new container stops and is
+    /// kept for `logs:failed`.
+    fn abandon(&self) -> Outcome {
+        let (ctx, app, docker) = (self.ctx, self.app, self.ctx.docker());
+        for id in &self.stopped {
+            ctx.silent(&docker.container_start(id));
+        }
+        let recorded = StateFiles::read(ctx, app) != self.old_state;
+        if recorded {
+            self.old_state.restore(ctx, app)?;
+        }
+        if recorded || !self.stopped.is_empty() {
+            // The proxy may have switched already, or old containers have got new addresses: back
+            // to the old set before the new one stops.
+            let _ = ctx
+                .quiet()
+                .ui
+                .capture(|| ctx.trigger("proxy-build-config", &[app]));
+        }
         for process in &self.started {
             let name = format!("{}.{}", process.kind, process.index);
-            retire::record_failed(ctx, self.app, &process.id, &name);
+            retire::record_failed(ctx, app, &process.id, &name);
         }
         let ids: Vec<&str> = self.started.iter().map(|p| p.id.as_str()).collect();
         ctx.facts.forget(Effect::Containers);
         // A check stops the container that it sees crash.
         let runs = |found: &Rc<Container>| found.running || found.status == "restarting";
         for container in ctx.containers(&ids).into_iter().flatten().filter(runs) {
-            ctx.silent(&ctx.docker().no_restart(&[&container.id]));
-            if ctx.silent(&ctx.docker().container_stop("", &[&container.id])) != 0 {
-                ctx.silent(&ctx.docker().container_kill(&container.id));
+            ctx.silent(&docker.no_restart(&[&container.id]));
+            if ctx.silent(&docker.container_stop("", &[&container.id])) != 0 {
+                ctx.silent(&docker.container_kill(&container.id));
             }
         }
+        Ok(())
     }
 }
 

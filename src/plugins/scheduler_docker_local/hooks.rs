@@ -228,23 +228,25 @@ pub fn post_delete(ctx: &Ctx, call: &Call) -> Outcome {
     ctx.properties("scheduler-docker-local").destroy(&app)
 }
 
-/// Removes the images of a destroyed app. One that a clone of the app shares can't go by its id;
-/// the app's names of it can.
+/// Removes all images of an app, by id as upstream does. An id that another app shares, because
+/// both were built from the same source, docker only gives up name by name.
 fn remove_images(ctx: &Ctx, app: &App) {
+    let docker = ctx.docker();
     let repository = format!("dokku/{app}");
-    let list = |how: &str| {
-        let words = ["image", "list", how, repository.as_str()];
-        ctx.output(&ctx.docker().command(&words)).text()
+    let listed = |format: &[&str]| {
+        let words = [&["image", "list"], format, &[&repository]].concat();
+        ctx.output(&docker.command(&words)).text()
     };
-    let remove =
-        |names: &[&str]| names.is_empty() || ctx.silent(&ctx.docker().image_rm(names)) == 0;
-    let ids = list("--quiet");
-    if remove(&ids.lines().collect::<Vec<_>>()) {
+    let ids = listed(&["--quiet"]);
+    let ids: Vec<&str> = ids.lines().collect();
+    if ids.is_empty() || ctx.silent(&docker.image_rm(&ids)) == 0 {
         return;
     }
-    let names = list("--format={{.Repository}}:{{.Tag}}");
-    let named = names.lines().filter(|name| !name.contains("<none>"));
-    remove(&named.collect::<Vec<_>>());
+    let names = listed(&["--format", "{{.Repository}}:{{.Tag}}"]);
+    let names: Vec<&str> = names.lines().collect();
+    if !names.is_empty() {
+        ctx.silent(&docker.image_untag(&names));
+    }
 }
 
 /// `post-app-clone-setup OLD NEW`: the clone has no containers yet.

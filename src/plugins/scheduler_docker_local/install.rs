@@ -4,6 +4,7 @@
 use crate::cmd::{Cmd, Effect};
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
+use crate::plugins::standard;
 use crate::registry::Call;
 
 /// Trigger `install`, as root.
@@ -12,11 +13,13 @@ pub fn hook(ctx: &Ctx, _call: &Call) -> Outcome {
         .make_dir(ctx.paths.data("scheduler-docker-local"))?;
     ctx.properties("scheduler-docker-local").setup()?;
     let user = ctx.env.get("DOKKU_SYSTEM_USER");
-    let dokku = "/usr/bin/dokku";
+    let dokku = standard::path_of_dokku(ctx).display().to_string();
+    let table = ctx.paths.system("/etc/cron.d/dokku-retire");
     if systemd_runs(ctx) {
+        ctx.store.remove(table)?;
         ctx.store.write(
             ctx.paths.system("/etc/systemd/system/dokku-retire.service"),
-            service(user, dokku),
+            service(user, &dokku),
         )?;
         ctx.store.write(
             ctx.paths.system("/etc/systemd/system/dokku-retire.timer"),
@@ -32,10 +35,9 @@ pub fn hook(ctx: &Ctx, _call: &Call) -> Outcome {
         }
         return Ok(());
     }
-    ctx.store.write(
-        ctx.paths.system("/etc/cron.d/dokku-retire"),
-        cron(user, dokku),
-    )?;
+    // A machine without cron may get one later.
+    ctx.store.make_dir(ctx.paths.system("/etc/cron.d"))?;
+    ctx.store.write(table, cron(user, &dokku))?;
     Ok(())
 }
 

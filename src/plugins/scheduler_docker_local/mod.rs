@@ -14,6 +14,7 @@ mod rename;
 mod report;
 mod retire;
 mod run;
+mod state;
 
 use crate::registry::{Call, Dialect, EMPTY, HelpStyle, Plugin, command, hook};
 

@@ -7,15 +7,45 @@ use crate::app::App;
 use crate::cmd::{Cmd, Effect};
 use crate::ctx::{Ctx, Input};
 use crate::failure::{Failure, Outcome};
+use crate::plugins::common::containers;
 use crate::registry::Call;
+use crate::tools::docker::app_filter;
 
 fn data(ctx: &Ctx) -> PathBuf {
     ctx.paths.data("scheduler-docker-local")
 }
 
+/// An app's part of the data directory; its lock is the one of the app's deploys.
+pub fn app_data(ctx: &Ctx, app: &App) -> PathBuf {
+    data(ctx).join(app.as_str())
+}
+
+/// Running containers of the app that nothing knows of any more: a deploy was killed half-way.
+pub fn orphans(ctx: &Ctx, app: &App, old: &[String]) -> Vec<String> {
+    let filter = app_filter(app);
+    let words = [
+        "container",
+        "list",
+        "--no-trunc",
+        "--quiet",
+        "--filter",
+        &filter,
+        "--filter",
+        "label=com.dokku.container-type=deploy",
+    ];
+    let listed = ctx.output(&ctx.docker().command(&words)).text();
+    let recorded = containers::ids(ctx, app);
+    let dying = std::fs::read_to_string(dead_file(ctx)).unwrap_or_default();
+    let unknown = listed.lines().filter(|id| {
+        let is = |known: &String| known == id;
+        !recorded.iter().any(is) && !old.iter().any(is) && !dying.contains(id)
+    });
+    unknown.map(str::to_owned).collect()
+}
+
 /// `CID TYPE.N` lines of the last failed deploy.
 pub fn failed_file(ctx: &Ctx, app: &App) -> PathBuf {
-    data(ctx).join(app.as_str()).join("failed-containers")
+    app_data(ctx, app).join("failed-containers")
 }
 
 /// `APP CID UNIXTIME` lines: when each old container may go.
@@ -122,6 +152,7 @@ pub fn later(ctx: &Ctx, call: &Call) -> Outcome {
 pub fn hook(ctx: &Ctx, _call: &Call) -> Outcome {
     let file = dead_file(ctx);
     let Ok(text) = std::fs::read_to_string(&file) else {
+        ctx.store.write(&file, "")?;
         return Ok(());
     };
     let due: Vec<(App, String)> = text

@@ -2,7 +2,9 @@
 
 mod line;
 
-use nix::sys::signal::{SigSet, Signal};
+use std::sync::Arc;
+
+use signal_hook::consts::SIGINT;
 
 use crate::cmd::{Cmd, Effect};
 use crate::ctx::Ctx;
@@ -60,12 +62,11 @@ fn asked(text: &str) -> Asked<'_> {
     }
 }
 
-/// Ctrl-C ends the command that runs, never the prompt. Children start with no signal blocked.
+/// Ctrl-C ends the command that runs, never the prompt: a handler that does nothing, for children
+/// start with the default again, while they would inherit a blocked or ignored signal.
 fn ignore_interrupts() {
-    let mut signals = SigSet::empty();
-    signals.add(Signal::SIGINT);
     // Without it Ctrl-C would leave the prompt: no reason not to offer one.
-    let _ = signals.thread_block();
+    let _ = signal_hook::flag::register(SIGINT, Arc::default());
 }
 
 #[cfg(test)]

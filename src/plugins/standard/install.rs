@@ -78,7 +78,7 @@ fn is_systemd_running(ctx: &Ctx) -> bool {
 }
 
 /// The `dokku` of the caller's PATH, else this program.
-fn path_of_dokku(ctx: &Ctx) -> PathBuf {
+pub(crate) fn path_of_dokku(ctx: &Ctx) -> PathBuf {
     std::env::split_paths(ctx.env.get("PATH"))
         .map(|dir| dir.join("dokku"))
         .find(|file| file.is_file())

@@ -6,6 +6,8 @@ mod install;
 mod report;
 mod run;
 
+pub(crate) use install::path_of_dokku;
+
 use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, command, hidden, hook};
 
 /// Its table.

@@ -6,6 +6,7 @@ mod files;
 mod lists;
 mod nested;
 mod text;
+mod yaml;
 
 use super::builtins;
 use super::runtime::Runtime;
@@ -96,6 +97,7 @@ pub fn find(name: &str) -> Option<&'static Function> {
         nested::TABLE,
         files::TABLE,
         data::TABLE,
+        yaml::TABLE,
     ];
     tables
         .into_iter()

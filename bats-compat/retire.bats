@@ -1,0 +1,143 @@
+#!/usr/bin/env bats
+# What becomes of old containers: stopped when their time is over, removed by ps:retire, and no
+# process stays behind.
+
+load helpers
+
+setup_file() {
+  setup_apps retire
+  deploy hello "$(app web)"
+}
+
+teardown_file() { teardown_apps; }
+
+setup() {
+  suite retire
+  web=$(app web)
+  dead=$DOKKU_LIB/data/scheduler-docker-local/dead-containers
+}
+
+# What the user dokku runs on this machine, outside of containers: nothing, between two commands.
+retirers() { ps -u dokku -o pid,args --no-headers | grep -v 'sshd:' || true; }
+
+@test "an old container runs on for its time and is stopped then" {
+  local old
+  dokku config:set --no-restart "$web" DOKKU_WAIT_TO_RETIRE=3 >/dev/null
+  old=$(container_of "$web")
+  assert_ok dokku ps:restart "$web"
+  assert_line '-----> Shutting down old containers in 3 seconds'
+  is_running "$old"
+  assert_match "$old"
+  assert_ok grep -E "^$web $old [0-9]+\$" "$dead"
+  local when
+  when=$(grep "$old" "$dead" | cut -d ' ' -f 3)
+  ((when >= $(date +%s) && when <= $(date +%s) + 4)) || complain "a time 3 seconds from now: $when"
+  assert_file "$dead" 644 dokku:dokku
+  sleep 1
+  is_running "$old"
+  eventually 15 is_stopped "$old"
+  assert_equal no "$(inspect "$old" '{{.HostConfig.RestartPolicy.Name}}')"
+}
+
+@test "its name is free for its successor" {
+  local old new
+  new=$(container_of "$web")
+  assert_equal "/$web.web.1" "$(inspect "$new" '{{.Name}}')"
+  old=$(grep "^$web " "$dead" | tail -n 1 | cut -d ' ' -f 2)
+  inspect "$old" '{{.Name}}' | grep -E "^/$web\.web\.1\.[0-9]{10}$"
+}
+
+@test "ps:retire removes it, and not before its time" {
+  local old
+  old=$(grep "^$web " "$dead" | tail -n 1 | cut -d ' ' -f 2)
+  eventually 10 overdue "$old"
+  assert_ok dokku ps:retire
+  is_gone "$old"
+  assert_equal '' "$(grep "$old" "$dead" || true)" 'lines about it'
+  is_running "$(container_of "$web")"
+  # One whose time has not come stays.
+  dokku config:set --no-restart "$web" DOKKU_WAIT_TO_RETIRE=30 >/dev/null
+  old=$(container_of "$web")
+  dokku ps:restart "$web" >/dev/null
+  assert_ok dokku ps:retire
+  assert_no_out
+  is_running "$old"
+  assert_ok grep "$old" "$dead"
+}
+
+overdue() { (($(grep "$1" "$dead" | cut -d ' ' -f 3) < $(date +%s))); }
+
+@test "ps:retire stops what is still running when its time is over" {
+  local old
+  old=$(grep "^$web " "$dead" | tail -n 1 | cut -d ' ' -f 2)
+  # As after a reboot in between: the line is due, the container runs.
+  sed -i -E "s/^($web $old) .*/\1 1/" "$dead"
+  assert_ok dokku ps:retire
+  is_gone "$old"
+  is_running "$(container_of "$web")"
+}
+
+@test "a container that is gone already is forgotten" {
+  printf '%s %s 1\n' "$web" "$(printf 'f%.0s' {1..64})" >>"$dead"
+  assert_ok dokku ps:retire
+  assert_no_err
+  assert_equal '' "$(grep ffffffff "$dead" || true)" 'lines about it'
+}
+
+@test "only one retires at a time" {
+  local lock=$DOKKU_LIB/data/ps/retire
+  exec 9>"$lock"
+  chown dokku:dokku "$lock"
+  flock 9
+  capture dokku ps:retire
+  exec 9>&-
+  rm -f "$lock"
+  assert_failure 1
+  assert_err 'Failed to acquire ps:retire lock'
+  assert_ok dokku ps:retire
+  [[ ! -e $lock ]] || complain 'no lock file'
+}
+
+@test "no process waits for ever" {
+  dokku config:set --no-restart "$web" DOKKU_WAIT_TO_RETIRE=1 >/dev/null
+  local old
+  old=$(container_of "$web")
+  dokku ps:restart "$web" >/dev/null
+  eventually 15 is_stopped "$old"
+  eventually 5 nobody_waits || complain 'no process of dokku'
+}
+
+nobody_waits() {
+  out=$(retirers)
+  [[ -z $out ]]
+}
+
+@test "the deploy itself does not wait for the end of the old ones" {
+  local before=$SECONDS
+  dokku config:set --no-restart "$web" DOKKU_WAIT_TO_RETIRE=60 >/dev/null
+  assert_ok dokku ps:restart "$web"
+  ((SECONDS - before < 30)) || complain 'a deploy of less than 30 seconds'
+  # Over ssh neither: nothing holds the session open.
+  before=$SECONDS
+  assert_ok over_ssh ps:restart "$web"
+  ((SECONDS - before < 30)) || complain 'a session of less than 30 seconds'
+}
+
+@test "destroying the app ends all that waits for retirement" {
+  local app
+  app=$(app gone)
+  deploy hello "$app"
+  dokku config:set --no-restart "$app" DOKKU_WAIT_TO_RETIRE=60 >/dev/null
+  dokku ps:restart "$app" >/dev/null
+  assert_ok dokku --force apps:destroy "$app"
+  assert_equal '' "$(containers "$app")" 'containers'
+}
+
+@test "containers are retired on a schedule" {
+  if [[ -d /run/systemd/system ]]; then
+    assert_ok systemctl is-enabled dokku-retire.timer
+  else
+    assert_file /etc/cron.d/dokku-retire 644 root:root
+    assert_ok grep -E '^\*/5 \* \* \* \* dokku .*dokku ps:retire' /etc/cron.d/dokku-retire
+  fi
+}

@@ -1,0 +1,176 @@
+//! Deploys and the life of a deployed app: real git and hooks, the fake docker.
+
+use insta::assert_snapshot;
+
+use crate::docker::{Container, Image, Process};
+use crate::world::World;
+
+/// A world in which containers of the sample `hello` answer its CHECKS.
+fn serving() -> World {
+    World::new().serves(5000, "Hello from dokku-rs")
+}
+
+/// An image as a Dockerfile build leaves it.
+fn built() -> Image {
+    Image {
+        workdir: "/app".to_owned(),
+        cmd: vec!["/app/web.sh".to_owned()],
+        ..Image::default()
+    }
+}
+
+/// A deployed app with a web and a worker process.
+fn two_processes() -> World {
+    World::new()
+        .app("a")
+        .deployed("a", built(), &["web.1", "worker.1"])
+        .file("home/a/DOKKU_SCALE", "web=1\nworker=1\n")
+}
+
+#[test]
+fn a_push_builds_checks_and_deploys() {
+    let run = serving().push("hello", "a");
+    assert_snapshot!(run);
+}
+
+#[test]
+fn a_second_push_retires_the_first_container() {
+    let world = serving();
+    let first = world.push("hello", "a");
+    assert_eq!(first.status, 0, "{first}");
+    assert_snapshot!(
+        world
+            .invocation()
+            .env("PUSH_COMMITS", "2")
+            .push("hello", "a")
+    );
+}
+
+#[test]
+fn a_build_that_fails_ends_the_push_and_starts_nothing() {
+    assert_snapshot!(World::new().push("broken", "a"));
+}
+
+#[test]
+fn a_tree_that_is_no_app_is_told() {
+    let herokuish = Image {
+        names: vec!["gliderlabs/herokuish:latest".to_owned()],
+        ..Image::default()
+    };
+    let build = Process {
+        matches: "/build".to_owned(),
+        exit: 1,
+        stderr: "Unable to select a buildpack\n".to_owned(),
+        ..Process::default()
+    };
+    let world = World::new().image(herokuish, &[]).process(build);
+    assert_snapshot!(world.push("nothing", "a"));
+}
+
+#[test]
+fn a_process_that_exits_at_once_fails_the_deploy() {
+    let dies = Process {
+        matches: "web.1".to_owned(),
+        exit: 1,
+        stdout: "dying\n".to_owned(),
+        ..Process::default()
+    };
+    let world = World::new().process(dies).app("a").did(&[
+        "config:set",
+        "--no-restart",
+        "a",
+        "DOKKU_DEFAULT_CHECKS_WAIT=1",
+    ]);
+    assert_snapshot!(world.push("crash", "a"));
+}
+
+#[test]
+fn a_container_that_docker_cannot_start_fails_the_deploy() {
+    let world = serving().docker_fails(&["container", "start"], 125, "no space left\n");
+    let run = world.push("hello", "a");
+    assert_eq!(run.status, 1, "{run}");
+    assert!(run.stderr.contains("no space left"), "{run}");
+    assert!(
+        !run.changes.contains_key("/home/dokku/a/CONTAINER.web.1"),
+        "{run}"
+    );
+}
+
+#[test]
+fn stopping_an_app_stops_every_process() {
+    assert_snapshot!(two_processes().dokku(["ps:stop", "a"]));
+}
+
+#[test]
+fn a_report_of_processes_asks_docker_once() {
+    let run = two_processes().dokku(["ps:report", "a"]);
+    assert_snapshot!(run);
+}
+
+#[test]
+fn entering_runs_a_command_in_the_process() {
+    assert_snapshot!(two_processes().dokku(["enter", "a", "worker", "echo", "inside"]));
+}
+
+#[test]
+fn running_prints_what_the_command_says_and_ends_with_its_status() {
+    let fails = Process {
+        matches: "false".to_owned(),
+        exit: 3,
+        stderr: "no\n".to_owned(),
+        ..Process::default()
+    };
+    let world = two_processes().process(fails);
+    let said = world.dokku(["run", "a", "echo", "hello"]);
+    let failed = world.dokku(["run", "a", "false"]);
+    assert_snapshot!(format!("{said}\n\n{failed}"));
+}
+
+#[test]
+fn logs_of_all_processes_are_shown_together() {
+    let world = two_processes().docker(|state| {
+        for container in &mut state.containers {
+            container.stdout = format!("this is {}\n", container.labels["com.dokku.dyno"]);
+        }
+    });
+    let run = world.dokku(["logs", "a", "-n", "5"]);
+    // The processes are read at the same time: their order is open.
+    let mut lines: Vec<&str> = run.stdout.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines.len(), 2, "{run}");
+    assert!(
+        lines[0].ends_with("app[worker.1]:\u{1b}[0m this is worker.1"),
+        "{run}"
+    );
+    assert!(
+        lines[1].ends_with("app[web.1]:\u{1b}[0m this is web.1"),
+        "{run}"
+    );
+    assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{run}");
+}
+
+#[test]
+fn a_cleanup_removes_dead_containers_of_the_app_and_of_nobody_else() {
+    let dead = |name: &str, app: &str| Container {
+        name: name.to_owned(),
+        status: "exited".to_owned(),
+        labels: [("dokku", ""), ("com.dokku.app-name", app)]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into(),
+        ..Container::default()
+    };
+    let world = two_processes()
+        .container(dead("old", "a"))
+        .container(dead("other", "b"));
+    assert_snapshot!(world.dokku(["cleanup", "a"]));
+}
+
+#[test]
+fn destroying_an_app_leaves_nothing_of_it() {
+    let world = two_processes();
+    assert_snapshot!(world.dokku(["--force", "apps:destroy", "a"]));
+    assert!(!world.path("home/a").exists());
+    let (images, containers) =
+        world.docker_state(|state| (state.images.len(), state.containers.len()));
+    assert_eq!((images, containers), (0, 0));
+}

@@ -1,0 +1,134 @@
+//! The promises about failing deploys: whatever fails, the app's old containers stay its own.
+
+use crate::docker::Image;
+use crate::run::Run;
+use crate::world::World;
+
+/// A deployed app with two processes whose new containers pass at once.
+fn deployed() -> World {
+    let image = Image {
+        workdir: "/app".to_owned(),
+        cmd: vec!["/app/web.sh".to_owned()],
+        ..Image::default()
+    };
+    World::new()
+        .app("a")
+        .deployed("a", image, &["web.1", "worker.1"])
+        .file("home/a/DOKKU_SCALE", "web=1\nworker=1\n")
+        .did(&[
+            "config:set",
+            "--no-restart",
+            "a",
+            "DOKKU_DEFAULT_CHECKS_WAIT=0",
+            "DOKKU_WAIT_TO_RETIRE=0",
+        ])
+}
+
+fn hook(name: &str, body: &str) -> (String, String) {
+    (name.to_owned(), format!("#!/bin/sh\n{body}\n"))
+}
+
+fn with_hook(world: World, name: &str, body: &str) -> World {
+    let (file, text) = hook(name, body);
+    world.plugin("zz-test", &[(&file, &text)])
+}
+
+fn state(world: &World) -> [String; 4] {
+    [
+        "CONTAINER.web.1",
+        "CONTAINER.worker.1",
+        "IP.web.1",
+        "PORT.web.1",
+    ]
+    .map(|file| world.read(&format!("home/a/{file}")))
+}
+
+/// Ids that a run stopped or killed.
+fn stopped(run: &Run) -> Vec<String> {
+    let calls = run.docker_calls().filter(|argv| {
+        argv.first().is_some_and(|word| word == "container")
+            && argv
+                .get(1)
+                .is_some_and(|word| word == "stop" || word == "kill")
+    });
+    calls.filter_map(|argv| argv.last().cloned()).collect()
+}
+
+fn old_set_survives(world: &World, before: &[String; 4], run: &Run) {
+    assert_ne!(run.status, 0, "{run}");
+    assert_eq!(&state(world), before, "{run}");
+    let stopped = stopped(run);
+    for old in before.iter().take(2) {
+        assert!(
+            !stopped.contains(&old.trim().to_owned()),
+            "{old} was stopped: {run}"
+        );
+    }
+}
+
+#[test]
+fn a_failing_post_container_create_leaves_the_old_set_as_it_is() {
+    let world = with_hook(deployed(), "post-container-create", "exit 3");
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    old_set_survives(&world, &before, &run);
+}
+
+#[test]
+fn a_check_that_fails_for_the_second_process_leaves_the_first_ones_old_container_recorded() {
+    let fails = "[ \"$3\" = worker ] && exit 1; exit 0";
+    let world = with_hook(deployed(), "check-deploy", fails);
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    old_set_survives(&world, &before, &run);
+    // Both new containers are stopped, none is left running unrecorded.
+    assert_eq!(stopped(&run).len(), 2, "{run}");
+}
+
+#[test]
+fn a_failing_core_post_deploy_gives_the_app_its_old_containers_back() {
+    let world = with_hook(deployed(), "core-post-deploy", "exit 4");
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    old_set_survives(&world, &before, &run);
+    assert_eq!(stopped(&run).len(), 2, "{run}");
+}
+
+#[test]
+fn a_failing_post_deploy_fails_the_command_and_still_retires_the_old_set() {
+    let world = with_hook(deployed(), "post-deploy", "exit 5");
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 5, "{run}");
+    assert_ne!(
+        state(&world)[0],
+        before[0],
+        "the new set is the app's: {run}"
+    );
+    assert!(run.stdout.contains("Shutting down old containers"), "{run}");
+}
+
+#[test]
+fn containers_stopped_for_want_of_zero_downtime_start_again_when_the_new_ones_fail() {
+    let world =
+        with_hook(deployed(), "post-container-create", "exit 3").did(&["checks:disable", "a"]);
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_ne!(run.status, 0, "{run}");
+    let old = before[0].trim();
+    let started = run.docker_calls().any(|argv| {
+        argv.get(1).is_some_and(|word| word == "start") && argv.last().is_some_and(|id| id == old)
+    });
+    assert!(started, "{run}");
+    assert_eq!(state(&world)[0], before[0], "{run}");
+}
+
+#[test]
+fn a_config_file_that_cannot_be_read_is_never_overwritten() {
+    let world = World::new()
+        .app("a")
+        .file("home/a/ENV", "A=\"1\"\nno separator\n");
+    let run = world.dokku(["config:set", "--no-restart", "a", "B=2"]);
+    assert_eq!(run.status, 1, "{run}");
+    assert_eq!(world.read("home/a/ENV"), "A=\"1\"\nno separator\n", "{run}");
+}
