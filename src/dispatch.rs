@@ -49,17 +49,16 @@ pub fn dokku(ctx: &Ctx, words: Vec<OsString>) -> Outcome {
 
 /// Runs the command of an ssh session, split by our own rules instead of a shell's.
 fn over_ssh(ctx: &Ctx, command: &str) -> Outcome {
-    let text = ctx.env.get("SSH_ORIGINAL_COMMAND").to_owned();
-    let ctx = &ctx.without_env("SSH_ORIGINAL_COMMAND");
+    let text = ctx.env.raw("SSH_ORIGINAL_COMMAND").unwrap_or_default();
+    let inner = &ctx.without_env("SSH_ORIGINAL_COMMAND");
     if !ssh_command::honours_quotes(command) {
-        let words = ssh_command::split_plain(&text);
-        return dokku(ctx, words.into_iter().map(OsString::from).collect());
+        return dokku(inner, ssh_command::split_plain(text));
     }
     let words =
-        ssh_command::split_quoted(&text).map_err(|error| Failure::Exact(error.to_string(), 1))?;
+        ssh_command::split_quoted(text).map_err(|error| Failure::Exact(error.to_string(), 1))?;
     // As an input of its own, so that a third-party command is a child whose status we see.
-    let ctx = &ctx.with_input(Input::own_stdin());
-    let outcome = dokku(ctx, words.into_iter().map(OsString::from).collect());
+    let inner = &inner.with_input(Input::own_stdin());
+    let outcome = dokku(inner, words);
     // Compat: upstream runs these through xargs, which turns any failure into 123.
     ctx.told(Dialect::Shell, outcome)
         .map_err(|failure| match failure.code() {

@@ -1,5 +1,9 @@
 //! Splitting `SSH_ORIGINAL_COMMAND` into words (reference 01 §4.3, 14 §3): with quotes for the
-//! `config` and `docker-options` commands, at white space for all others. Nothing is expanded.
+//! `config` and `docker-options` commands, at white space for all others. Nothing is expanded. A
+//! command is bytes: values needn't be UTF-8.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 /// A quote without its partner; the texts are those of xargs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,37 +31,46 @@ pub fn honours_quotes(command: &str) -> bool {
 ///
 /// # Errors
 /// A quote that isn't closed.
-pub fn split_quoted(text: &str) -> Result<Vec<String>, UnmatchedQuote> {
+pub fn split_quoted(text: &OsStr) -> Result<Vec<OsString>, UnmatchedQuote> {
     let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            ' ' | '\t' | '\n' => words.extend(word.take()),
-            '\'' | '"' => {
-                let rest = chars.as_str();
-                let unmatched = if c == '"' {
+    let mut word: Option<Vec<u8>> = None;
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        match byte {
+            b' ' | b'\t' | b'\n' => words.extend(word.take()),
+            b'\'' | b'"' => {
+                let (group, after) = split_once(rest, byte).ok_or(if byte == b'"' {
                     UnmatchedQuote::Double
                 } else {
                     UnmatchedQuote::Single
-                };
-                let (group, after) = rest.split_once(c).ok_or(unmatched)?;
-                word.get_or_insert_default().push_str(group);
-                chars = after.chars();
+                })?;
+                word.get_or_insert_default().extend_from_slice(group);
+                rest = after;
             }
-            '\\' => word.get_or_insert_default().extend(chars.next()),
-            _ => word.get_or_insert_default().push(c),
+            b'\\' => {
+                let (escaped, after) = rest.split_at(rest.len().min(1));
+                word.get_or_insert_default().extend_from_slice(escaped);
+                rest = after;
+            }
+            _ => word.get_or_insert_default().push(byte),
         }
     }
     words.extend(word);
-    Ok(words)
+    Ok(words.into_iter().map(OsString::from_vec).collect())
+}
+
+fn split_once(text: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
+    let end = text.iter().position(|byte| *byte == at)?;
+    Some((text.get(..end)?, text.get(end + 1..)?))
 }
 
 /// Splits at white space only; quotes are literal characters (`git-receive-pack 'app'`).
-pub fn split_plain(text: &str) -> Vec<String> {
-    text.split([' ', '\t', '\n'])
+pub fn split_plain(text: &OsStr) -> Vec<OsString> {
+    text.as_bytes()
+        .split(|byte| matches!(byte, b' ' | b'\t' | b'\n'))
         .filter(|word| !word.is_empty())
-        .map(str::to_owned)
+        .map(|word| OsStr::from_bytes(word).to_owned())
         .collect()
 }
 
@@ -65,6 +78,10 @@ pub fn split_plain(text: &str) -> Vec<String> {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+
+    fn quoted(text: &str) -> Result<Vec<OsString>, UnmatchedQuote> {
+        split_quoted(OsStr::new(text))
+    }
 
     #[test]
     fn quotes_and_backslashes_group_as_in_xargs() {
@@ -84,7 +101,7 @@ mod tests {
                 vec!["$HOME", "`id`", "$(id)", "*", "#x"],
             ),
         ] {
-            assert_eq!(split_quoted(text).unwrap(), words, "{text}");
+            assert_eq!(quoted(text).unwrap(), words, "{text}");
         }
     }
 
@@ -98,14 +115,21 @@ mod tests {
             r"B=with\nnewline",
             "C=double\"quotes",
         ];
-        assert_eq!(split_quoted(text).unwrap(), expected);
-        let unquoted = split_quoted("config:set app A=b c D=e f").unwrap();
+        assert_eq!(quoted(text).unwrap(), expected);
+        let unquoted = quoted("config:set app A=b c D=e f").unwrap();
         assert_eq!(unquoted, ["config:set", "app", "A=b", "c", "D=e", "f"]);
     }
 
     #[test]
     fn newlines_may_be_quoted() {
-        assert_eq!(split_quoted("A='x\ny' b").unwrap(), ["A=x\ny", "b"]);
+        assert_eq!(quoted("A='x\ny' b").unwrap(), ["A=x\ny", "b"]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_kept() {
+        let words = split_quoted(OsStr::from_bytes(b"A='\xff \xe2' \xfe"));
+        let expected: [&[u8]; 2] = [b"A=\xff \xe2", b"\xfe"];
+        assert_eq!(words.unwrap(), expected.map(OsStr::from_bytes));
     }
 
     #[test]
@@ -116,7 +140,7 @@ mod tests {
             ("a'b", "single"),
             ("x 'y\" z", "single"),
         ] {
-            let message = split_quoted(text).unwrap_err().to_string();
+            let message = quoted(text).unwrap_err().to_string();
             assert_eq!(message, format!("xargs: unmatched {kind} quote; {tail}"));
         }
     }
@@ -124,10 +148,13 @@ mod tests {
     #[test]
     fn the_plain_splitter_leaves_quotes_alone() {
         assert_eq!(
-            split_plain(" git-receive-pack  'app'\n"),
+            split_plain(OsStr::new(" git-receive-pack  'app'\n")),
             ["git-receive-pack", "'app'"]
         );
-        assert_eq!(split_plain("a \"b c\" *"), ["a", "\"b", "c\"", "*"]);
+        assert_eq!(
+            split_plain(OsStr::new("a \"b c\" *")),
+            ["a", "\"b", "c\"", "*"]
+        );
     }
 
     #[test]

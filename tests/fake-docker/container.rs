@@ -13,7 +13,7 @@ const LIST: Grammar = Grammar {
 };
 const PLAIN: Grammar = Grammar {
     valued: "--format --time -t --restart --signal -s --tail -n --since --change -c --message -m",
-    plain: "--force -f --volumes -v --attach -a --follow --timestamps",
+    plain: "--force -f --volumes -v --attach -a --interactive -i --follow --timestamps",
     ends_at_word: false,
 };
 const LOGS: Grammar = Grammar {

@@ -1,6 +1,8 @@
 //! One thing to run in a world: which program, as whom, with which environment and stdin.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::process::Output;
 use std::time::Duration;
 
 use assert_cmd::Command;
@@ -16,8 +18,9 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// A run that has not begun.
 pub struct Invocation<'a> {
     world: &'a World,
-    env: BTreeMap<String, String>,
+    env: BTreeMap<String, OsString>,
     stdin: Vec<u8>,
+    terminal: bool,
 }
 
 impl<'a> Invocation<'a> {
@@ -45,14 +48,17 @@ impl<'a> Invocation<'a> {
         ];
         Self {
             world,
-            env: env.map(|(name, value)| (name.to_owned(), value)).into(),
+            env: env
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .into(),
             stdin: Vec::new(),
+            terminal: false,
         }
     }
 
     /// Sets a variable.
-    pub fn env(mut self, name: &str, value: &str) -> Self {
-        self.env.insert(name.to_owned(), value.to_owned());
+    pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.env.insert(name.to_owned(), value.into());
         self
     }
 
@@ -64,6 +70,12 @@ impl<'a> Invocation<'a> {
     /// What it reads.
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();
+        self
+    }
+
+    /// A terminal is its stdin; stdout and stderr are read as ever.
+    pub fn on_a_terminal(mut self) -> Self {
+        self.terminal = true;
         self
     }
 
@@ -110,38 +122,60 @@ impl<'a> Invocation<'a> {
         self.run(&format!("push-app {sample} {app}"), script, &words)
     }
 
-    fn run(self, shown: &str, program: &str, words: &[String]) -> Run {
-        let before = Tree::of(self.world);
-        let calls_before = calls(self.world).len();
+    /// Runs a program and returns just what it printed, as bytes.
+    pub fn output<W: AsRef<OsStr>>(
+        self,
+        program: &str,
+        words: impl IntoIterator<Item = W>,
+    ) -> Output {
         let own = self.world.path("bin").join(program);
         let program = if own.exists() {
             own.into_os_string()
         } else {
             program.into()
         };
-        let output = Command::new(program)
+        let words: Vec<OsString> = words.into_iter().map(|w| w.as_ref().to_owned()).collect();
+        let shown = format!("{program:?} {words:?}");
+        let mut command = std::process::Command::new(program);
+        command
             .args(words)
             .env_clear()
             .envs(&self.env)
-            .current_dir(self.world.path("home"))
-            .timeout(LIMIT)
-            .write_stdin(self.stdin)
-            .output()
-            .unwrap();
-        let changes = Tree::of(self.world).since(&before);
-        let calls = calls(self.world).split_off(calls_before);
+            .current_dir(self.world.path("home"));
+        let output = if self.terminal {
+            // The other end stays open until the command has ended.
+            let pty = nix::pty::openpty(None, None).unwrap();
+            command.stdin(pty.slave).output().unwrap()
+        } else {
+            let mut command = Command::from_std(command);
+            command
+                .timeout(LIMIT)
+                .write_stdin(self.stdin)
+                .output()
+                .unwrap()
+        };
         let refused = std::fs::read_to_string(self.world.docker_home().refusals());
         assert_eq!(
             refused.unwrap_or_default(),
             "",
             "the fake docker refused, in: {shown}"
         );
-        Run::new(self.world, shown, &output, calls, changes)
+        output
+    }
+
+    fn run(self, shown: &str, program: &str, words: &[String]) -> Run {
+        let before = Tree::of(self.world);
+        let calls_before = calls(self.world).len();
+        let world = self.world;
+        let output = self.output(program, words);
+        let changes = Tree::of(world).since(&before);
+        let calls = calls(world).split_off(calls_before);
+        Run::new(world, shown, &output, calls, changes)
     }
 }
 
 /// The calls of docker and other recorded programs so far.
-fn calls(world: &World) -> Vec<Vec<String>> {
+pub fn calls(world: &World) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(world.docker_home().calls()).unwrap_or_default();
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())

@@ -5,6 +5,9 @@
 
 mod backend;
 mod cli;
+#[path = "../common/mod.rs"]
+#[allow(dead_code, reason = "the real replay uses the rest")]
+mod common;
 mod deploy;
 #[path = "../fake-docker/state.rs"]
 #[allow(dead_code, reason = "the fake uses the rest")]
@@ -14,10 +17,14 @@ mod install;
 mod invocation;
 mod never_lost;
 mod normal;
+mod quiet;
 mod replay;
 mod reports;
+mod restarts;
 mod run;
 mod spawns;
 mod table;
 mod tree;
+mod triggers;
+mod values;
 mod world;

@@ -118,7 +118,7 @@ impl World {
         let binary = self.path("bin/dokku").to_string_lossy().into_owned();
         let run = self
             .invocation()
-            .env("DOKKU_LIB_ROOT", &self.path("lib").to_string_lossy())
+            .env("DOKKU_LIB_ROOT", self.path("lib"))
             .dokku(["layout", &binary, files]);
         assert_eq!(run.status, 0, "the plugin tree was not laid: {run}");
     }

@@ -91,7 +91,7 @@ fn take_name(ctx: &Ctx, app: &App, process: &Recorded, listed: &[Listed]) -> Out
         ctx.ui
             .verbose_quiet(format!("Found previous container(s) ({id}) named {name}"));
         // Compat: upstream leaves a dead container its name, and then fails; rename it as well.
-        let retired = format!("{name}.{}", retire::now());
+        let retired = retired_name(&name, retire::now(), listed);
         ctx.ui
             .verbose_quiet(format!("Renaming container ({id}) {name} to {retired}"));
         if ctx.silent(&ctx.docker().container_rename(&name, &retired)) != 0 {
@@ -110,6 +110,14 @@ fn take_name(ctx: &Ctx, app: &App, process: &Recorded, listed: &[Listed]) -> Out
     }
 }
 
+/// The name with the time behind it. Deploys may follow each other within a second: the next free
+/// one then.
+fn retired_name(name: &str, now: u64, listed: &[Listed]) -> String {
+    let is_free = |wanted: &String| listed.iter().all(|container| container.name != *wanted);
+    let mut names = (now..).map(|time| format!("{name}.{time}"));
+    names.find(is_free).unwrap_or_default()
+}
+
 fn short(id: &str) -> &str {
     id.get(..12).unwrap_or(id)
 }
@@ -117,6 +125,16 @@ fn short(id: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_retired_containers_of_one_second_get_two_names() {
+        let listed = ["a.web.1", "a.web.1.70", "a.web.1.71"].map(|name| Listed {
+            id: "abc".into(),
+            name: name.into(),
+        });
+        assert_eq!(retired_name("a.web.1", 69, &listed), "a.web.1.69");
+        assert_eq!(retired_name("a.web.1", 70, &listed), "a.web.1.72");
+    }
 
     #[test]
     fn a_linked_container_is_known_by_its_own_name() {
