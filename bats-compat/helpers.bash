@@ -91,12 +91,18 @@ assert_err_match() { grep -E -- "$1" <<<"$err" >/dev/null || complain "stderr ma
 refute_match() { ! grep -E -- "$1" <<<"$out" >/dev/null || complain "stdout does not match: $1"; }
 refute_err_match() { ! grep -E -- "$1" <<<"$err" >/dev/null || complain "stderr does not match: $1"; }
 
-# assert_equal WANTED GOT [WHAT]
+# assert_equal WANTED GOT [WHAT]: long texts are shown as their differences.
 assert_equal() {
-  if [[ $1 != "$2" ]]; then
-    printf -- '--- %s\n--- wanted:\n%s\n--- got:\n%s\n---\n' "${3:-not equal}" "$1" "$2" | sed 's/\x1b/<ESC>/g' >&2
-    return 1
-  fi
+  if [[ $1 == "$2" ]]; then return 0; fi
+  {
+    printf -- '--- %s\n' "${3:-not equal}"
+    if (($(wc -l <<<"$1$2") > 20)); then
+      diff --unified=1 --label wanted --label got <(printf '%s\n' "$1") <(printf '%s\n' "$2") || true
+    else
+      printf -- '--- wanted:\n%s\n--- got:\n%s\n---\n' "$1" "$2"
+    fi
+  } | sed 's/\x1b/<ESC>/g' >&2
+  return 1
 }
 
 # assert_ok COMMAND...: succeeds, whatever it prints.

@@ -33,7 +33,7 @@ machine() {
     type -P "$program" || complain "$program in the path"
   done
   assert_equal 755 "$(stat -L -c %a "$(type -P dokku)")"
-  assert_ok plugn version
+  assert_ok env "PLUGIN_PATH=$DOKKU_LIB/plugins" plugn version
   assert_ok procfile-util --version
   assert_out 'procfile-util 0.6.0'
 }

@@ -120,6 +120,10 @@ rescale() {
 
 @test "a deploy that fails half-way, with three processes" {
   local run cid
+  # The image of the version that was refused is still the latest one.
+  commit "$BATS_FILE_TMPDIR/$web" good
+  push "$BATS_FILE_TMPDIR/$web" "$web"
+  assert_success
   dokku ps:scale "$web" web=3 >/dev/null
   cid=$(container_of "$web" web.3)
   # Whoever comes third does not get up.

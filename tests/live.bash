@@ -11,7 +11,8 @@ lay_world() {
   # No distribution that is known: nothing of the real host's init system is called.
   printf 'ID=scratch\n' >"$WORLD/sys/etc/os-release"
   "$REPO/scripts/world.sh" "$WORLD" >/dev/null
-  for name in logger nginx sudo; do stand_in "$name"; done
+  for name in adduser chgrp chown gpasswd groupadd initctl invoke-rc.d logger logrotate nginx \
+    openresty rsyslogd service sudo sv systemctl useradd userdel usermod; do stand_in "$name"; done
   program docker <"$BATS_TEST_DIRNAME/live-docker.sh"
   cp -a "$WORLD/lib/plugins" "$WORLD/pristine"
 }

@@ -171,6 +171,9 @@ lines]"
 "$PLUGIN_ENABLED_PATH/config/config-get" app K; echo
 "$PLUGIN_ENABLED_PATH/ps/commands" nothing || echo "status $?"
 "$PLUGIN_ENABLED_PATH/certs/subcommands/report" certs:report app --ssl-enabled
+cd "$PLUGIN_AVAILABLE_PATH/config"
+./config-get app K
+./subcommands/get config:get app K
 S
   run dokku probe:paths
   check 0 "-----> Setting config vars
@@ -180,7 +183,8 @@ v
 K:  v
 v
 status 10
-false"
+false
+vv"
 }
 
 # --- help -----------------------------------------------------------------------------------------
@@ -369,6 +373,18 @@ FAILED: exit status 7"
   run dokku apps:create app
   run dokku config:get app FROM_HOOK
   check 0 1
+}
+
+@test "a receive-branch plugin is asked about pushes of other branches, and refuses them by its status" {
+  dokku apps:create app
+  zero=0000000000000000000000000000000000000000
+  refs() { printf '%s %s refs/heads/%s\n' "$zero" "${zero//0/1}" feature "$zero" "${zero//0/2}" pr; }
+  run dokku git-hook app < <(refs)
+  [[ "$status" -eq 0 && "$output" == *"WARNING: deploy did not complete, you must push to master."* ]]
+  plugin branches receive-branch <<<'echo "$#: $*"; [[ "$3" != refs/heads/pr ]]'
+  run dokku git-hook app < <(refs)
+  check 1 "3: app ${zero//0/1} refs/heads/feature
+3: app ${zero//0/2} refs/heads/pr"
 }
 
 # --- events ---------------------------------------------------------------------------------------

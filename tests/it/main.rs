@@ -5,6 +5,9 @@
 
 mod backend;
 mod cli;
+#[path = "../common/mod.rs"]
+#[allow(dead_code, reason = "the real replay uses the rest")]
+mod common;
 mod deploy;
 #[path = "../fake-docker/state.rs"]
 #[allow(dead_code, reason = "the fake uses the rest")]

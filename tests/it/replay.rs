@@ -1,8 +1,7 @@
 //! Recorded sessions of Dokku 0.20.4, run again: stdout, stderr, exit status, docker calls that
 //! change something and changed files must be those of the record, but for the reviewed list.
 
-mod deviations;
-mod record;
+mod compare;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,12 +9,17 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use crate::common::deviations::{self, Deviation, judge};
+use crate::common::record::{Record, State, records};
 use crate::docker::{Answer, Container, Image, Process};
 use crate::run::Run;
 use crate::tree::{ROOTS, Tree};
 use crate::world::World;
-use deviations::Deviation;
-use record::{Part, Record, State};
+
+/// The reviewed differences.
+fn listed() -> Vec<Deviation> {
+    deviations::parse(include_str!("deviations.toml")).deviation
+}
 
 const TRANSCRIPTS: &[&str] = &[
     "01-cli",
@@ -75,7 +79,7 @@ fn with_apps() -> World {
 
 #[test]
 fn listed_deviations_are_few_and_name_their_command() {
-    let listed = deviations::all();
+    let listed = listed();
     let compared: usize = TRANSCRIPTS
         .iter()
         .map(|name| {
@@ -99,18 +103,10 @@ fn listed_deviations_are_few_and_name_their_command() {
     );
 }
 
-fn records(transcript: &str) -> Vec<Record> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/transcripts");
-    let text = fs::read_to_string(dir.join(format!("{transcript}.jsonl"))).unwrap();
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
-
 /// Runs a transcript in order and fails on each difference that is not listed, and on each listed
 /// one that is none any more.
 fn replay(transcript: &str, world: World) {
-    let listed = deviations::all();
+    let listed = listed();
     let mut complaints = String::new();
     for (at, record) in records(transcript).iter().enumerate() {
         let line = at + 1;
@@ -149,21 +145,6 @@ fn replay(transcript: &str, world: World) {
         }
     }
     assert!(complaints.is_empty(), "\n{complaints}");
-}
-
-fn judge(differences: &[(Part, String)], known: Option<&Deviation>) -> Option<String> {
-    let mut parts: Vec<Part> = differences.iter().map(|(part, _)| *part).collect();
-    let mut listed = known.map(|known| known.parts.clone()).unwrap_or_default();
-    parts.sort_unstable();
-    listed.sort_unstable();
-    if parts == listed {
-        return None;
-    }
-    let mut text = format!("  differs in {parts:?}, listed are {listed:?}\n");
-    for (part, sides) in differences {
-        let _ = writeln!(text, "  {part:?}: {sides}");
-    }
-    Some(text)
 }
 
 /// Undoes what a run did to files.

@@ -2,11 +2,13 @@
 //! them as the app's own; on failure stop the new ones, and the old keep serving. Reference 30 §3.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use super::plan::Process;
 use super::state::StateFiles;
 use super::{NAME, is_ours, retire};
 use crate::app::App;
+use crate::cmd::Effect;
 use crate::ctx::{Ctx, Input};
 use crate::failure::{Failure, Outcome};
 use crate::formats::procfile::{Expand, Procfile};
@@ -15,6 +17,7 @@ use crate::plugins::checks;
 use crate::plugins::common::{containers, docker_args, files, images};
 use crate::plugins::ps;
 use crate::registry::Call;
+use crate::tools::inspect::Container;
 
 /// A new process that runs and has passed its check.
 struct Started {
@@ -383,9 +386,15 @@ impl<'a> Deploy<'a> {
         for process in &self.started {
             let name = format!("{}.{}", process.kind, process.index);
             retire::record_failed(ctx, app, &process.id, &name);
-            ctx.silent(&docker.no_restart(&[&process.id]));
-            if ctx.silent(&docker.container_stop("", &[&process.id])) != 0 {
-                ctx.silent(&docker.container_kill(&process.id));
+        }
+        let ids: Vec<&str> = self.started.iter().map(|p| p.id.as_str()).collect();
+        ctx.facts.forget(Effect::Containers);
+        // A check stops the container that it sees crash.
+        let runs = |found: &Rc<Container>| found.running || found.status == "restarting";
+        for container in ctx.containers(&ids).into_iter().flatten().filter(runs) {
+            ctx.silent(&docker.no_restart(&[&container.id]));
+            if ctx.silent(&docker.container_stop("", &[&container.id])) != 0 {
+                ctx.silent(&docker.container_kill(&container.id));
             }
         }
         Ok(())

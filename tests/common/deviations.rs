@@ -1,0 +1,75 @@
+//! Reviewed lists of differences from the records: `deviations.toml` beside the tests.
+
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+
+use super::record::Part;
+
+/// One difference that is meant.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deviation {
+    /// File name without `.jsonl`.
+    pub transcript: String,
+    /// Line of the transcript, from 1.
+    pub line: usize,
+    /// Its command, so that the list can be read alone.
+    pub cmd: String,
+    /// What differs.
+    pub parts: Vec<Part>,
+    /// Why it is right.
+    pub why: String,
+}
+
+/// A difference that is meant wherever it occurs.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// What the comparison calls it.
+    pub name: String,
+    /// Why it is right.
+    pub why: String,
+}
+
+/// A whole list.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct List {
+    /// Differences of single commands.
+    #[serde(default)]
+    pub deviation: Vec<Deviation>,
+    /// Differences of many.
+    #[serde(default)]
+    pub rule: Vec<Rule>,
+}
+
+/// The list that a file holds.
+pub fn parse(text: &str) -> List {
+    let list: List = toml::from_str(text).unwrap();
+    for deviation in &list.deviation {
+        let at = format!("{} line {}", deviation.transcript, deviation.line);
+        assert!(deviation.why.len() > 20, "{at}: say why");
+        assert!(!deviation.parts.is_empty(), "{at}: say what differs");
+    }
+    for rule in &list.rule {
+        assert!(rule.why.len() > 20, "{}: say why", rule.name);
+    }
+    list
+}
+
+/// What is wrong with a run: parts that differ and are not listed, or the other way round.
+pub fn judge(differences: &[(Part, String)], known: Option<&Deviation>) -> Option<String> {
+    let mut parts: Vec<Part> = differences.iter().map(|(part, _)| *part).collect();
+    let mut listed = known.map(|known| known.parts.clone()).unwrap_or_default();
+    parts.sort_unstable();
+    listed.sort_unstable();
+    if parts == listed {
+        return None;
+    }
+    let mut text = format!("  differs in {parts:?}, listed are {listed:?}\n");
+    for (part, sides) in differences {
+        let _ = writeln!(text, "  {part:?}: {sides}");
+    }
+    Some(text)
+}

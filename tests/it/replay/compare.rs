@@ -1,0 +1,114 @@
+//! Whether a run of ours in a scratch world agrees with a recorded command.
+
+use std::fmt::Write as _;
+
+use crate::common::record::{Exit, Part, Record, State, agrees};
+use crate::run::Run;
+
+impl Record {
+    /// Whether this is a command of the product, and no step around it (push, ssh, listing).
+    pub fn is_compared(&self) -> bool {
+        let product = ["dokku", "plugn", "sshcommand", "PLUGIN_PATH=", "cat "];
+        let withheld = self.stdout.starts_with("<generated file");
+        product.iter().any(|start| self.cmd.starts_with(start)) && !withheld
+    }
+
+    /// Every part in which a run differs, with both sides as text.
+    pub fn differences(&self, run: &Run) -> Vec<(Part, String)> {
+        let sides = |want: &str, got: &str| format!("want {want:?}\n    got  {got:?}");
+        let mut found = Vec::new();
+        if self.exit != Exit::Status(run.status) {
+            let ends = format!("want {:?} got {}", self.exit, run.status);
+            found.push((Part::Exit, ends));
+        }
+        if !agrees(&self.stdout, &run.stdout) {
+            found.push((Part::Stdout, sides(&self.stdout, &run.stdout)));
+        }
+        if !agrees(&self.stderr, &run.stderr) {
+            found.push((Part::Stderr, sides(&self.stderr, &run.stderr)));
+        }
+        let want = changing(self.docker.iter().map(|call| &call[1..]));
+        let got = changing(run.docker_calls());
+        if want.len() != got.len() || !want.iter().zip(&got).all(|(want, got)| agrees(want, got)) {
+            found.push((Part::Docker, format!("want {want:?}\n    got  {got:?}")));
+        }
+        let files = self.file_differences(run);
+        if !files.is_empty() {
+            found.push((Part::Files, files));
+        }
+        found
+    }
+
+    fn file_differences(&self, run: &Run) -> String {
+        let mut text = String::new();
+        let recorded = self
+            .files
+            .iter()
+            .filter(|(name, state)| is_watched(name) && is_file(state.as_ref()));
+        for (name, state) in recorded {
+            let (want, got) = (state.as_ref(), run.changes.get(name));
+            let same = match (want, got) {
+                (None, None | Some(None)) => true,
+                (Some(want), Some(Some(got))) => {
+                    want.mode() == got.mode
+                        && agrees(want.content.as_deref().unwrap_or_default(), &got.content)
+                }
+                _ => false,
+            };
+            if !same {
+                let want = want.map(|want| (want.mode.as_str(), want.content.as_deref()));
+                let _ = write!(text, "\n    {name}: want {want:?} got {got:?}");
+            }
+        }
+        for (name, got) in &run.changes {
+            if is_watched(name) && !self.files.contains_key(name) {
+                let _ = write!(text, "\n    {name}: not in the record, got {got:?}");
+            }
+        }
+        text
+    }
+}
+
+fn is_file(state: Option<&State>) -> bool {
+    state.is_none_or(|state| state.content.is_some())
+}
+
+/// The calls that change something, as lines. How an answer is asked for is the product's own
+/// affair, and so is whether it skips a removal of nothing.
+fn changing<'a>(calls: impl Iterator<Item = &'a [String]>) -> Vec<String> {
+    calls
+        .filter(|call| changes(call))
+        .map(|call| call.join(" "))
+        .collect()
+}
+
+fn changes(call: &[String]) -> bool {
+    let word = |at: usize| call.get(at).map_or("", String::as_str);
+    if matches!(
+        word(0),
+        "" | "-D" | "inspect" | "logs" | "version" | "ps" | "images" | "info"
+    ) {
+        return false;
+    }
+    match word(1) {
+        "inspect" | "list" | "ls" | "logs" | "port" | "version" | "info" | "wait" | "cp"
+        | "attach" => false,
+        "rm" => call.iter().skip(2).any(|name| !name.is_empty()),
+        _ => true,
+    }
+}
+
+/// Files that are no affair of the product, or that the recorder withheld.
+fn is_watched(name: &str) -> bool {
+    !name.starts_with("/home/dokku/.parallel/") && !name.ends_with("/hooks/pre-receive")
+}
+
+#[test]
+fn asking_and_removing_nothing_are_not_compared() {
+    let call = |line: &str| -> Vec<String> { line.split(' ').map(str::to_owned).collect() };
+    assert!(!changes(&call("container inspect x")));
+    assert!(!changes(&call("container rm")));
+    assert!(!changes(&call("image rm ")));
+    assert!(changes(&call("image rm x")));
+    assert!(changes(&call("container create x")));
+}

@@ -1,0 +1,202 @@
+//! The machine: who runs commands on it and how, which docker calls they made. What it lends for
+//! the time of a session (an ssh key, a recording docker) it takes back when it is dropped.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::time::Duration;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// What makes every docker call of dokku pass our recorder.
+const DOCKER_RC: &str = "/home/dokku/.dokkurc/DOCKER_BIN";
+
+/// Name of the ssh key of a session.
+const KEY_NAME: &str = "real-replay";
+
+/// Apps of the records; whatever has these names is destroyed before and after.
+pub const APPS: &[&str] = &[
+    "node-app",
+    "cloned-app",
+    "renamed-app",
+    "hk-app",
+    "hk-renamed",
+    "bad-app",
+    "undetected-app",
+    "nope-app",
+];
+
+/// The machine in the hands of one session.
+pub struct Machine {
+    dir: TempDir,
+    /// Whether other apps live here, which must not be touched.
+    pub has_other_apps: bool,
+}
+
+impl Machine {
+    /// Prepares the machine; says what is missing.
+    pub fn new() -> Self {
+        let root = nix::unistd::Uid::effective().is_root();
+        assert!(root, "the replay creates keys and apps: run it as root");
+        let vhost = fs::read_to_string("/home/dokku/VHOST").unwrap_or_default();
+        assert_eq!(
+            vhost.trim(),
+            "dokku.me",
+            "install dokku with --vhost dokku.me"
+        );
+        let dir = tempfile::Builder::new()
+            .prefix("dokku-real.")
+            .tempdir()
+            .unwrap();
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let mut machine = Self {
+            dir,
+            has_other_apps: false,
+        };
+        machine.clear();
+        machine.has_other_apps = fs::read_dir("/home/dokku").unwrap().flatten().any(|entry| {
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            entry.path().is_dir() && !hidden
+        });
+        // What the first build of a buildpack app leaves; the recorded machine had seen one.
+        let limits = ["CURL_CONNECT_TIMEOUT=90", "CURL_TIMEOUT=600"];
+        dokku(&[&["config:set", "--global", "--no-restart"][..], &limits].concat());
+        machine.lend_key();
+        machine.lend_docker();
+        machine
+    }
+
+    /// A file of the session's own directory.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn lend_key(&self) {
+        let key = self.path("key");
+        let quiet = ["-q", "-t", "ed25519", "-N", "", "-C", KEY_NAME, "-f"];
+        Command::new("ssh-keygen")
+            .args(quiet)
+            .arg(&key)
+            .assert()
+            .success();
+        let public = key.with_extension("pub");
+        let mut add = Command::new("dokku");
+        add.args(["ssh-keys:add", KEY_NAME])
+            .arg(public)
+            .assert()
+            .success();
+    }
+
+    fn lend_docker(&self) {
+        let (program, log) = (self.path("docker"), self.path("calls"));
+        let docker = real_docker();
+        // One write per call: calls of parallel processes stay whole.
+        let script = format!(
+            "#!/bin/bash\nprintf '%s\\0' $# \"$@\" >>{}\nexec {} \"$@\"\n",
+            log.display(),
+            docker.display()
+        );
+        fs::write(&log, "").unwrap();
+        fs::set_permissions(&log, fs::Permissions::from_mode(0o666)).unwrap();
+        fs::write(&program, script).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let rc = format!("export DOCKER_BIN={}\n", program.display());
+        fs::write(DOCKER_RC, rc).unwrap();
+    }
+
+    /// Runs a line of bash as a user of the machine, with nothing to read.
+    pub fn run(&self, user: &str, line: &str, commits: usize) -> Output {
+        let script = format!("{}\n{line}", self.prelude(commits));
+        let mut command = Command::new("sudo");
+        command.args(["-n", "-H", "-u", user, "--", "bash", "-c", &script]);
+        command.current_dir("/").timeout(Duration::from_secs(180));
+        command.output().unwrap()
+    }
+
+    /// The recorder's names for pushing and ssh.
+    fn prelude(&self, commits: usize) -> String {
+        let here = env!("CARGO_MANIFEST_DIR");
+        let key = self.path("key");
+        let options = format!(
+            "-i {} -o IdentitiesOnly=yes -o HostName=localhost -o StrictHostKeyChecking=no \
+             -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR",
+            key.display()
+        );
+        format!(
+            "export GIT_SSH_COMMAND='ssh {options}' PUSH_COMMITS={commits}\n\
+             ssh() {{ command ssh {options} \"$@\"; }}\n\
+             push-app() {{ {here}/fixtures/apps/push-app.sh \"$1\" \"$2\" \"${{3:-master}}\" dokku.me; }}"
+        )
+    }
+
+    /// The docker calls since the last question.
+    pub fn docker_calls(&self) -> Vec<Vec<String>> {
+        let log = self.path("calls");
+        let text = fs::read_to_string(&log).unwrap();
+        fs::write(log, "").unwrap();
+        let mut words = text.split_terminator('\0').map(str::to_owned);
+        let mut calls = Vec::new();
+        while let Some(count) = words.next() {
+            calls.push(words.by_ref().take(count.parse().unwrap()).collect());
+        }
+        calls
+    }
+
+    /// Containers of the records' apps that docker knows of now.
+    pub fn containers(&self) -> BTreeSet<String> {
+        let list = [
+            "container",
+            "list",
+            "--all",
+            "--quiet",
+            "--no-trunc",
+            "--filter",
+        ];
+        let mut ids = BTreeSet::new();
+        for app in APPS {
+            let label = format!("label=com.dokku.app-name={app}");
+            let output = Command::new(real_docker()).args(list).arg(label).output();
+            let text = String::from_utf8(output.unwrap().stdout).unwrap();
+            ids.extend(text.lines().map(str::to_owned));
+        }
+        ids
+    }
+
+    /// Destroys what the records' apps left, finished or not.
+    fn clear(&self) {
+        for app in APPS {
+            if Path::new("/home/dokku").join(app).is_dir() {
+                dokku(&["--force", "apps:destroy", app]);
+            }
+            for leftover in ["config/nginx", "data/scheduler-docker-local"] {
+                let _ = fs::remove_dir_all(Path::new("/var/lib/dokku").join(leftover).join(app));
+            }
+        }
+        let mut network = Command::new(real_docker());
+        let _ = network.args(["network", "rm", "rec-net"]).output();
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(DOCKER_RC);
+        self.clear();
+        dokku(&["ssh-keys:remove", KEY_NAME]);
+    }
+}
+
+/// Runs a command of the product whose outcome is nobody's business.
+fn dokku(words: &[&str]) {
+    let _ = Command::new("dokku").args(words).output();
+}
+
+fn real_docker() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap();
+    std::env::split_paths(&path)
+        .map(|dir| dir.join("docker"))
+        .find(|program| program.is_file())
+        .unwrap()
+}

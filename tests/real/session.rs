@@ -1,0 +1,384 @@
+//! One transcript, command by command: what differs and is not listed is a complaint, and so is
+//! what is listed and does not differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::time::Instant;
+
+use crate::common::deviations::{self, List, judge};
+use crate::common::record::{Exit, Part, Record, State, records};
+use crate::docker::{Removed, changing};
+use crate::files::{DEAD, Entry, Tree, tree};
+use crate::ids::Ids;
+use crate::machine::{APPS, Machine};
+use crate::{stage, texts};
+
+/// The reviewed differences.
+pub fn listed() -> List {
+    deviations::parse(include_str!("deviations.toml"))
+}
+
+/// A transcript that is being replayed.
+pub struct Session {
+    transcript: &'static str,
+    machine: Machine,
+    ids: Ids,
+    /// What the record left of files so far.
+    expected: BTreeMap<String, State>,
+    /// Rules of the list that made a difference.
+    rules: BTreeSet<&'static str>,
+    listed: List,
+}
+
+/// What came of a command.
+struct Outcome {
+    status: i32,
+    stdout: String,
+    stderr: String,
+    /// Docker calls that are about the records' apps.
+    calls: Vec<Vec<String>>,
+    before: Tree,
+    after: Tree,
+}
+
+impl Session {
+    /// A session on a machine without the records' apps.
+    pub fn new(transcript: &'static str) -> Self {
+        Self {
+            transcript,
+            machine: Machine::new(),
+            ids: Ids::default(),
+            expected: stage::earlier_state(transcript),
+            rules: BTreeSet::new(),
+            listed: listed(),
+        }
+    }
+
+    /// Runs every command and judges it.
+    pub fn replay(mut self) {
+        let mut complaints = String::new();
+        for (at, record) in records(self.transcript).iter().enumerate() {
+            let line = at + 1;
+            if stage::is_left_out(&self.machine, record) {
+                eprintln!(
+                    "{line} left out, it is about other apps too: {}",
+                    record.cmd
+                );
+                self.note(record);
+                continue;
+            }
+            let start = Instant::now();
+            let differences = self.play(line, record);
+            let known = self
+                .listed
+                .deviation
+                .iter()
+                .find(|d| d.transcript == self.transcript && d.line == line);
+            let verdict = judge(&differences, known);
+            let took = start.elapsed().as_secs_f32();
+            eprintln!("{line} ({took:.1} s): {}", record.cmd);
+            if let Some(complaint) = verdict {
+                eprintln!("{complaint}");
+                let _ = writeln!(complaints, "line {line}: {}\n{complaint}", record.cmd);
+            }
+        }
+        complaints += &self.idle_rules();
+        assert!(complaints.is_empty(), "\n{complaints}");
+    }
+
+    fn play(&mut self, line: usize, record: &Record) -> Vec<(Part, String)> {
+        let rule = stage::before(&self.machine, self.transcript, line, record);
+        self.rules.extend(rule);
+        let outcome = self.run(line, record);
+        // Docker first: what it started tells which container a recorded id means.
+        let docker = self.docker_differences(record, &outcome);
+        let mut found = self.output_differences(record, &outcome);
+        found.extend(docker.map(|text| (Part::Docker, text)));
+        let files = self.file_differences(record, &outcome);
+        if !files.is_empty() {
+            found.push((Part::Files, files));
+        }
+        self.note(record);
+        found
+    }
+
+    fn run(&self, line: usize, record: &Record) -> Outcome {
+        let user = if record.user == "root" {
+            "root"
+        } else {
+            "dokku"
+        };
+        let command = stage::command(&self.machine, self.transcript, line, record);
+        let before = tree();
+        let mut known = self.known_containers();
+        self.machine.docker_calls();
+        let commits = stage::commits(self.transcript, line);
+        let output = self.machine.run(user, &command, commits);
+        let after = tree();
+        let mut calls = self.machine.docker_calls();
+        known.extend(self.known_containers());
+        calls.retain(|call| self.is_ours(call, &known));
+        Outcome {
+            status: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            calls,
+            before,
+            after,
+        }
+    }
+
+    fn output_differences(&self, record: &Record, outcome: &Outcome) -> Vec<(Part, String)> {
+        let mut found = Vec::new();
+        let ended = match &record.exit {
+            Exit::Status(status) => outcome.status == *status,
+            Exit::Words(words) => words == "timeout" && outcome.status == 124,
+        };
+        if !ended {
+            let ends = format!("want {:?} got {}", record.exit, outcome.status);
+            found.push((Part::Exit, ends));
+        }
+        for (part, want, got) in [
+            (Part::Stdout, &record.stdout, &outcome.stdout),
+            (Part::Stderr, &record.stderr, &outcome.stderr),
+        ] {
+            if want.starts_with("<generated file") && !got.is_empty() {
+                continue;
+            }
+            let want = texts::comparable(&record.cmd, want);
+            let got = texts::comparable(&record.cmd, got);
+            if !self.ids.agree(&want, &got) {
+                found.push((part, self.sides(&want, &got)));
+            }
+        }
+        found
+    }
+
+    /// The lines of both sides that have no partner at their place.
+    fn sides(&self, want: &str, got: &str) -> String {
+        let (mut want, mut got): (Vec<&str>, Vec<&str>) =
+            (want.lines().collect(), got.lines().collect());
+        let same = |(want, got): &(&&str, &&str)| self.ids.agree(want, got);
+        let head = want.iter().zip(&got).take_while(same).count();
+        want.drain(..head);
+        got.drain(..head);
+        let same = |(want, got): &(&&str, &&str)| self.ids.agree(want, got);
+        let tail = want
+            .iter()
+            .rev()
+            .zip(got.iter().rev())
+            .take_while(same)
+            .count();
+        want.truncate(want.len() - tail);
+        got.truncate(got.len() - tail);
+        format!("after {head} lines\n    want {want:#?}\n    got  {got:#?}")
+    }
+
+    fn docker_differences(&mut self, record: &Record, outcome: &Outcome) -> Option<String> {
+        let recorded_dead = self
+            .expected
+            .get(DEAD)
+            .and_then(|state| state.content.as_deref());
+        let recorded_dead = second_words(recorded_dead);
+        let recorded: Vec<Vec<String>> = record
+            .docker
+            .iter()
+            .map(|call| call[1..].to_vec())
+            .collect();
+        let (want, want_removed) = changing(&recorded, &recorded_dead);
+        let (got, got_removed) = changing(&outcome.calls, &dead(&outcome.before));
+        self.note_rules(&want_removed, &got_removed);
+        for (want, got) in want.iter().zip(&got) {
+            self.learn(want, got);
+        }
+        let same = want.len() == got.len()
+            && want
+                .iter()
+                .zip(&got)
+                .all(|(want, got)| self.ids.agree(want, got));
+        (!same).then(|| self.sides(&want.join("\n"), &got.join("\n")))
+    }
+
+    /// Containers by which to tell our calls from those of others who deploy here meanwhile.
+    fn known_containers(&self) -> BTreeSet<String> {
+        match self.machine.has_other_apps {
+            true => self.machine.containers(),
+            false => BTreeSet::new(),
+        }
+    }
+
+    /// A call is ours when no one else deploys here, or when it names our apps.
+    fn is_ours(&self, call: &[String], known: &BTreeSet<String>) -> bool {
+        let line = call.join(" ");
+        let names = APPS.iter().copied().chain(["rec-net"]);
+        let mut names = names.chain(known.iter().map(String::as_str));
+        !self.machine.has_other_apps || names.any(|name| line.contains(name))
+    }
+
+    /// `container start <ID1>` says which container that is.
+    fn learn(&mut self, want: &str, got: &str) {
+        let ids = (want.rsplit_once(' '), got.rsplit_once(' '));
+        if let (Some(("container start", name)), Some(("container start", id))) = ids {
+            self.ids.bind(name, id);
+        }
+    }
+
+    fn note_rules(&mut self, want: &Removed, got: &Removed) {
+        for rule in want.keys().chain(got.keys()) {
+            if want.get(rule) != got.get(rule) {
+                self.rules.insert(rule);
+            }
+        }
+    }
+
+    fn file_differences(&mut self, record: &Record, outcome: &Outcome) -> String {
+        let mut text = String::new();
+        let changed = outcome
+            .after
+            .iter()
+            .filter(|(path, entry)| outcome.before.get(*path) != Some(*entry));
+        let gone = outcome
+            .before
+            .keys()
+            .filter(|path| !outcome.after.contains_key(*path));
+        let touched: BTreeSet<&String> = changed.map(|(path, _)| path).chain(gone).collect();
+        let paths: BTreeSet<&String> = record.files.keys().chain(touched).collect();
+        for path in paths.into_iter().filter(|path| *path != DEAD) {
+            let want = match record.files.get(path) {
+                Some(state) => state.as_ref(),
+                None => self.expected.get(path),
+            };
+            let got = outcome.after.get(path);
+            if let (Some(_), None) = (want, got)
+                && let Some(rule) = leftover(path, record)
+            {
+                self.rules.insert(rule);
+                continue;
+            }
+            if !self.is_same_file(path, want, got) {
+                let _ = write!(text, "\n    {path}: want {want:?} got {got:?}");
+            }
+        }
+        text + &self.dead_differences(record, outcome)
+    }
+
+    fn is_same_file(&self, path: &str, want: Option<&State>, got: Option<&Entry>) -> bool {
+        let (Some(want), Some(got)) = (want, got) else {
+            return want.is_none() && got.is_none();
+        };
+        let content = match (&want.content, &got.content) {
+            (Some(want), Some(got)) if want.starts_with("<generated") => !got.is_empty(),
+            (Some(_), Some(got)) if path.ends_with(".tar") => !got.is_empty(),
+            (Some(want), Some(got)) if path.ends_with("/DOKKU_PROCFILE") => {
+                declarations(want) == declarations(got)
+            }
+            (Some(want), Some(got)) => self.ids.agree(want, got),
+            (want, got) => want.is_none() && got.is_none(),
+        };
+        content && want.mode() == got.mode && want.owner == got.owner
+    }
+
+    /// The list of old containers grows by the same apps; the record began with more in it.
+    fn dead_differences(&self, record: &Record, outcome: &Outcome) -> String {
+        let content = |tree: &Tree| tree.get(DEAD).and_then(|entry| entry.content.clone());
+        let ours = (content(&outcome.before), content(&outcome.after));
+        let before = self
+            .expected
+            .get(DEAD)
+            .and_then(|state| state.content.clone());
+        let after = match record.files.get(DEAD) {
+            Some(state) => state.as_ref().and_then(|state| state.content.clone()),
+            None => before.clone(),
+        };
+        let (want, got) = match record.cmd.as_str() {
+            "dokku ps:retire" => (apps(after), apps(ours.1)),
+            _ => (added(before, after), added(ours.0, ours.1)),
+        };
+        match want == got {
+            true => String::new(),
+            false => format!("\n    {DEAD}: want new lines of {want:?} got {got:?}"),
+        }
+    }
+
+    /// Takes over what the record left, and learns which containers its files name.
+    fn note(&mut self, record: &Record) {
+        for (path, state) in &record.files {
+            match state {
+                Some(state) => self.expected.insert(path.clone(), state.clone()),
+                None => self.expected.remove(path),
+            };
+        }
+        for (path, state) in &self.expected {
+            let content = state.content.as_deref().unwrap_or_default().trim();
+            if path.contains("/CONTAINER.")
+                && let Ok(id) = fs::read_to_string(path)
+            {
+                self.ids.bind(content, &id);
+            }
+        }
+    }
+
+    /// Rules that are listed for nothing, as complaints; all transcripts share the list, so only
+    /// the longest is asked.
+    fn idle_rules(&self) -> String {
+        if self.transcript != "06-deploy-dockerfile" {
+            return String::new();
+        }
+        let listed: BTreeSet<&str> = self.listed.rule.iter().map(|rule| &*rule.name).collect();
+        let odd = listed.symmetric_difference(&self.rules);
+        odd.map(|rule| format!("rule '{rule}' is listed or makes a difference, not both\n"))
+            .collect()
+    }
+}
+
+/// The rule by which a file that the record left may be gone.
+fn leftover(path: &str, record: &Record) -> Option<&'static str> {
+    let scratch = ["/.deploy.lock", "/DOKKU_PROCFILE"];
+    if scratch.iter().any(|name| path.ends_with(name)) && record.cmd != "dokku apps:lock node-app" {
+        return Some("scratch files");
+    }
+    let destroys = record.cmd.contains("apps:destroy") || record.cmd.contains("apps:rename");
+    let kept = ["/scheduler-docker-local/", "/config/nginx/"];
+    let is_kept = kept.iter().any(|part| path.contains(part));
+    (destroys && is_kept).then_some("nothing left behind")
+}
+
+/// Containers that a background process is about to stop.
+fn dead(tree: &Tree) -> BTreeSet<String> {
+    second_words(tree.get(DEAD).and_then(|entry| entry.content.as_deref()))
+}
+
+fn second_words(text: Option<&str>) -> BTreeSet<String> {
+    let lines = text.unwrap_or_default().lines();
+    lines
+        .filter_map(|line| line.split(' ').nth(1))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The lines of a Procfile that declare something: comments are the sample's.
+fn declarations(text: &str) -> Vec<&str> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// The apps of `APP CID TIME` lines.
+fn apps(text: Option<String>) -> Vec<String> {
+    let text = text.unwrap_or_default();
+    let firsts = text.lines().filter_map(|line| line.split(' ').next());
+    firsts.map(str::to_owned).collect()
+}
+
+/// The apps of lines that are new.
+fn added(before: Option<String>, after: Option<String>) -> Vec<String> {
+    let before = before.unwrap_or_default();
+    let old: BTreeSet<&str> = before.lines().collect();
+    let after = after.unwrap_or_default();
+    let new: String = after
+        .lines()
+        .filter(|line| !old.contains(line))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    apps(Some(new))
+}
