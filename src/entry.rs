@@ -83,7 +83,10 @@ fn face_of(registry: &'static Registry, own: &Path) -> Face {
     // `./config-get` in a plugin's directory: the directory's name is needed, links unresolved.
     let absolute = std::path::absolute(own).ok();
     let with_directory = own.components().count() > 1;
-    let own = absolute.as_deref().filter(|_| with_directory).unwrap_or(own);
+    let own = absolute
+        .as_deref()
+        .filter(|_| with_directory)
+        .unwrap_or(own);
     let part = |path: Option<&Path>| -> String {
         path.and_then(Path::file_name)
             .unwrap_or_default()
