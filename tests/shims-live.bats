@@ -492,3 +492,23 @@ c
 + nosuchverb 
 +  "
 }
+
+# --- hosts that are laid out otherwise ------------------------------------------------------------
+
+@test "all plugin paths may point to one flat directory" {
+  database_plugin
+  mkdir "$WORLD/tmp/flat"
+  cp -a "$WORLD"/lib/core-plugins/available/. "$WORLD/lib/plugins/available/database" "$WORLD/tmp/flat"
+  flat="$WORLD/tmp/flat"
+  there() {
+    here PLUGIN_PATH="$flat" PLUGIN_ENABLED_PATH="$flat" PLUGIN_AVAILABLE_PATH="$flat" \
+      PLUGIN_CORE_AVAILABLE_PATH="$flat" "$@"
+  }
+  there dokku apps:create app
+  run --separate-stderr there dokku database:link l app
+  check 0 "-----> Setting config vars
+       DATABASE_URL:  db://u:p@dokku-db-l:5432/l
+-----> Restarting app app"
+  run there dokku database:link l app
+  check 1 "Already linked as DATABASE_URL"
+}

@@ -28,6 +28,8 @@ pub struct Deviation {
 pub struct Rule {
     /// What the comparison calls it.
     pub name: String,
+    /// A transcript in which it occurs, without `.jsonl`.
+    pub seen_in: String,
     /// Why it is right.
     pub why: String,
 }

@@ -26,6 +26,8 @@ pub struct Session {
     ids: Ids,
     /// What the record left of files so far.
     expected: BTreeMap<String, State>,
+    /// Containers that background processes of this session look after.
+    retired: BTreeSet<String>,
     /// Rules of the list that made a difference.
     rules: BTreeSet<&'static str>,
     listed: List,
@@ -50,6 +52,7 @@ impl Session {
             machine: Machine::new(),
             ids: Ids::default(),
             expected: stage::earlier_state(transcript),
+            retired: BTreeSet::new(),
             rules: BTreeSet::new(),
             listed: listed(),
         }
@@ -83,11 +86,12 @@ impl Session {
                 let _ = writeln!(complaints, "line {line}: {}\n{complaint}", record.cmd);
             }
         }
-        complaints += &self.idle_rules();
+        complaints += &self.odd_rules();
         assert!(complaints.is_empty(), "\n{complaints}");
     }
 
     fn play(&mut self, line: usize, record: &Record) -> Vec<(Part, String)> {
+        self.retired.extend(dead(&tree()));
         let rule = stage::before(&self.machine, self.transcript, line, record);
         self.rules.extend(rule);
         let outcome = self.run(line, record);
@@ -187,7 +191,7 @@ impl Session {
             .map(|call| call[1..].to_vec())
             .collect();
         let (want, want_removed) = changing(&recorded, &recorded_dead);
-        let (got, got_removed) = changing(&outcome.calls, &dead(&outcome.before));
+        let (got, got_removed) = changing(&outcome.calls, &self.retired);
         self.note_rules(&want_removed, &got_removed);
         for (want, got) in want.iter().zip(&got) {
             self.learn(want, got);
@@ -319,16 +323,16 @@ impl Session {
         }
     }
 
-    /// Rules that are listed for nothing, as complaints; all transcripts share the list, so only
-    /// the longest is asked.
-    fn idle_rules(&self) -> String {
-        if self.transcript != "06-deploy-dockerfile" {
-            return String::new();
-        }
-        let listed: BTreeSet<&str> = self.listed.rule.iter().map(|rule| &*rule.name).collect();
-        let odd = listed.symmetric_difference(&self.rules);
-        odd.map(|rule| format!("rule '{rule}' is listed or makes a difference, not both\n"))
-            .collect()
+    /// Rules that should have made a difference here, and unlisted ones that did.
+    fn odd_rules(&self) -> String {
+        let rules = self.listed.rule.iter();
+        let due = rules.clone().filter(|rule| rule.seen_in == self.transcript);
+        let idle = due.filter(|rule| !self.rules.contains(rule.name.as_str()));
+        let idle = idle.map(|rule| format!("rule '{}' makes no difference\n", rule.name));
+        let listed: BTreeSet<&str> = rules.map(|rule| rule.name.as_str()).collect();
+        let unlisted = self.rules.iter().filter(|rule| !listed.contains(*rule));
+        let unlisted = unlisted.map(|rule| format!("rule '{rule}' is not listed\n"));
+        idle.chain(unlisted).collect()
     }
 }
 
