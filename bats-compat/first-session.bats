@@ -225,6 +225,33 @@ SPACES="two words"'
   assert_fails 1 'App nope does not exist' dokku run nope ls
 }
 
+@test "a deployed app is looked at and worked in from afar" {
+  local app
+  app=$(app far)
+  deploy hello "$app"
+  assert_ok over_ssh url "$app"
+  assert_out "http://$app.$DOMAIN"
+  assert_ok over_ssh urls "$app"
+  assert_out "http://$app.$DOMAIN"
+  assert_ok over_ssh ps:report "$app"
+  assert_line '       Running:                       true'
+  assert_ok over_ssh logs "$app" -q
+  assert_out 'Listening on 5000'
+  assert_ok over_ssh --rm run "$app" echo hello
+  assert_out hello
+  assert_ok over_ssh nginx:show-config "$app"
+  assert_match "^ +server_name +$app\.$DOMAIN;\$"
+  assert_match "^ +server $(<"$DOKKU_HOME/$app/IP.web.1"):5000;\$"
+  assert_ok over_ssh proxy:ports "$app"
+  assert_match '^ +http +80 +5000 *$'
+  assert_ok over_ssh config:set "$app" GREETING=Servus
+  assert_line "-----> Restarting app $app"
+  assert_answers "$app.$DOMAIN" Servus
+  assert_ok over_ssh domains:add "$app" "second.$app.example.com"
+  assert_answers "second.$app.example.com" Servus
+  assert_ok over_ssh --force apps:destroy "$app"
+}
+
 @test "only root may change plugins and keys" {
   assert_fails 1 'This command must be run as root' over_ssh plugin:install https://example.com/x.git
   assert_fails 1 'This command must be run as root' over_ssh ssh-keys:add somebody

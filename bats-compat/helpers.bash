@@ -127,7 +127,7 @@ assert_in_order() {
   mapfile -t wanted <<<"$1"
   while IFS= read -r line; do
     if ((next < ${#wanted[@]})) && [[ $line == "${wanted[next]}" ]]; then next=$((next + 1)); fi
-  done < <(sed 's/ *$//' <<<"$out")
+  done < <(printf '%s\n' "$out" | sed 's/ *$//')
   ((next == ${#wanted[@]})) || complain "this line, in its place: ${wanted[next]}"
 }
 
@@ -253,8 +253,8 @@ containers() {
 source_of() {
   mkdir -p "$2"
   cp -R "$FIXTURES/apps/$1/." "$2"
-  # Checks of a sample wait longer than these tests like to.
-  if [[ -f $2/CHECKS ]]; then sed -i 's/^WAIT=.*/WAIT=1/' "$2/CHECKS"; fi
+  # Checks of a sample wait longer, and try more often, than these tests like to.
+  if [[ -f $2/CHECKS ]]; then sed -i -e 's/^WAIT=.*/WAIT=1/' -e 's/^ATTEMPTS=.*/ATTEMPTS=2/' "$2/CHECKS"; fi
   git -C "$2" -c init.defaultBranch=master init --quiet
   commit "$2" first
 }

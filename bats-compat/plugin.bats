@@ -59,9 +59,9 @@ setup() {
   assert_ok dokku help --all
   assert_match "^    $PLUGIN:greet <app> \[<name>\] +Greets in the name of the app and remembers whom\$"
   assert_ok dokku "$PLUGIN:help"
-  assert_line "Usage: dokku $PLUGIN[:COMMAND]"
+  assert_line "Usage: dokku ${PLUGIN}[:COMMAND]"
   assert_ok dokku "$PLUGIN"
-  assert_line "Usage: dokku $PLUGIN[:COMMAND]"
+  assert_line "Usage: dokku ${PLUGIN}[:COMMAND]"
 }
 
 @test "its subcommand uses the functions of the core" {

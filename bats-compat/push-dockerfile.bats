@@ -282,6 +282,94 @@ http://$web.$DOMAIN"
   assert_err_match 'pre-receive hook declined'
 }
 
+# bats test_tags=beyond-dokku
+@test "a locked app takes no push until it is unlocked" {
+  local app dir=$BATS_TEST_TMPDIR/source
+  app=$(app lock)
+  create_app "$app"
+  fast "$app"
+  assert_ok dokku apps:lock "$app"
+  assert_out '-----> Deploy lock created'
+  source_of hello "$dir"
+  push "$dir" "$app"
+  assert_failure 1
+  assert_err_line "$app currently has a deploy lock in place. Exiting..."
+  assert_ok dokku apps:locked "$app"
+  assert_out 'Deploy lock exists'
+  assert_ok dokku apps:unlock "$app"
+  push "$dir" "$app"
+  assert_success
+  capture dokku apps:locked "$app"
+  assert_failure 1
+}
+
+@test "two apps are deployed at the same time, one app is not" {
+  local one two dir=$BATS_TEST_TMPDIR/source first second
+  one=$(app at-once-a)
+  two=$(app at-once-b)
+  source_of hello "$dir"
+  for name in "$one" "$two"; do
+    create_app "$name"
+    fast "$name"
+  done
+  push_in_background "$dir" "$one" first
+  push_in_background "$dir" "$two" second
+  # As soon as the first has begun, a second push to it is turned away.
+  eventually 10 grep -q 'Cleaning up' "$BATS_TEST_TMPDIR/first"
+  push "$dir" "$one"
+  assert_failure 1
+  assert_err_line "$one currently has a deploy lock in place. Exiting..."
+  wait "${pids[0]}" || complain "the push to $one"
+  wait "${pids[1]}" || complain "the push to $two"
+  assert_answers "$one.$DOMAIN" 'Hello from dokku-rs'
+  assert_answers "$two.$DOMAIN" 'Hello from dokku-rs'
+}
+
+push_in_background() {
+  git -C "$1" push "ssh://dokku@localhost/$2" master >"$BATS_TEST_TMPDIR/$3" 2>&1 3>&- &
+  pids+=("$!")
+}
+
+@test "a push whose client goes away leaves the running version and the next push alone" {
+  local cid dir=$BATS_TEST_TMPDIR/source pid
+  cid=$(container_of "$web")
+  cp -R "$source" "$dir"
+  printf 'WAIT=3\nTIMEOUT=5\nATTEMPTS=2\n/ version\n' >"$dir/CHECKS"
+  commit "$dir" slow
+  setsid git -C "$dir" push --force "ssh://dokku@localhost/$web" master >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
+  pid=$!
+  eventually 20 grep -q 'Attempting pre-flight checks' "$BATS_TEST_TMPDIR/log"
+  kill -KILL -- "-$pid"
+  wait "$pid" || true
+  assert_answers "$web.$DOMAIN:3000" 'second version'
+  # The server may go on with it or give up: in the end one version runs, and the lock is free.
+  eventually 30 not_locked
+  commit "$dir" after
+  sed -i 's/^WAIT=.*/WAIT=1/' "$dir/CHECKS"
+  commit "$dir" quick
+  capture git -C "$dir" push --force "ssh://dokku@localhost/$web" master
+  assert_success
+  assert_answers "$web.$DOMAIN:3000" 'second version'
+  eventually 20 one_runs
+  git -C "$source" fetch --quiet "$dir" master
+  git -C "$source" reset --quiet --hard FETCH_HEAD
+}
+
+not_locked() { [[ ! -e $DOKKU_HOME/$web/.deploy.lock ]]; }
+
+one_runs() {
+  (($("$DOCKER" container list --quiet --filter "label=com.dokku.app-name=$web" | wc -l) == 1))
+}
+
+@test "an app's own nginx template is used" {
+  local app
+  app=$(app sigil)
+  deploy nginx-sigil "$app"
+  assert_err_match "Overriding default nginx.conf with detected nginx.conf.sigil|Configuring $app\.$DOMAIN\.\.\.\(using app-supplied template\)"
+  capture curl_app "$app.$DOMAIN" / --head
+  assert_match '^X-Nginx-Template: custom'
+}
+
 @test "a name with bad characters is refused before anything is created" {
   push "$source" "Bad-Name-$web"
   assert_failure 128

@@ -18,7 +18,7 @@ setup() {
 }
 
 # What the user dokku runs on this machine, outside of containers: nothing, between two commands.
-retirers() { ps -u dokku -o pid,args --no-headers | grep -v 'sshd:' || true; }
+retirers() { pgrep --list-full --euid dokku | grep -v ' sshd:' || true; }
 
 @test "an old container runs on for its time and is stopped then" {
   local old
@@ -37,6 +37,20 @@ retirers() { ps -u dokku -o pid,args --no-headers | grep -v 'sshd:' || true; }
   is_running "$old"
   eventually 15 is_stopped "$old"
   assert_equal no "$(inspect "$old" '{{.HostConfig.RestartPolicy.Name}}')"
+}
+
+@test "no process stays behind" {
+  dokku config:set --no-restart "$web" DOKKU_WAIT_TO_RETIRE=1 >/dev/null
+  local old
+  old=$(container_of "$web")
+  dokku ps:restart "$web" >/dev/null
+  eventually 15 is_stopped "$old"
+  eventually 5 nobody_waits || complain 'no process of dokku'
+}
+
+nobody_waits() {
+  out=$(retirers)
+  [[ -z $out ]]
 }
 
 @test "its name is free for its successor" {
@@ -96,20 +110,6 @@ overdue() { (($(grep "$1" "$dead" | cut -d ' ' -f 3) < $(date +%s))); }
   assert_err 'Failed to acquire ps:retire lock'
   assert_ok dokku ps:retire
   [[ ! -e $lock ]] || complain 'no lock file'
-}
-
-@test "no process waits for ever" {
-  dokku config:set --no-restart "$web" DOKKU_WAIT_TO_RETIRE=1 >/dev/null
-  local old
-  old=$(container_of "$web")
-  dokku ps:restart "$web" >/dev/null
-  eventually 15 is_stopped "$old"
-  eventually 5 nobody_waits || complain 'no process of dokku'
-}
-
-nobody_waits() {
-  out=$(retirers)
-  [[ -z $out ]]
 }
 
 @test "the deploy itself does not wait for the end of the old ones" {

@@ -101,7 +101,7 @@ last_run() {
   capture dokku run -e
   assert_failure 1
   assert_err_line ' !     expected -e to have an argument'
-  local app before
+  local app
   app=$(app empty)
   create_app "$app"
   assert_fails 1 "App image (dokku/$app:latest) not found" dokku run "$app" ls
@@ -193,7 +193,7 @@ Available types for app ($web): web"
   eventually 5 no_follower
 }
 
-no_follower() { ! ps ax -o args | grep -q "[l]ogs .*--follow.*$(container_of "$web")"; }
+no_follower() { ! pgrep --full "logs .*--follow.*$(container_of "$web")" >/dev/null; }
 
 @test "logs of what is not deployed, or is not there" {
   local app

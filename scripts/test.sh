@@ -55,7 +55,7 @@ main() {
   part clippy count_status scripts/cargo.sh clippy --all-targets --locked --quiet -- -D warnings
   part shellcheck count_tap scripts/shellcheck.sh
   part 'cargo test' count_cargo scripts/cargo.sh test --locked --no-fail-fast
-  part shims count_tap bats --formatter tap tests/*.bats
+  part 'shell library' count_tap bats --formatter tap tests/*.bats
   part install count_status install_dokku
   part bats-compat count_tap as_root env "PATH=$PATH" bats --formatter tap bats-compat
   printf '\n'

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -25,6 +26,14 @@ pub enum Input {
     Null,
     /// An open file whose position all readers share.
     File(Rc<File>),
+}
+
+impl Input {
+    /// The process's stdin as an open file.
+    pub fn own_stdin() -> Self {
+        let copy = io::stdin().as_fd().try_clone_to_owned();
+        copy.map_or(Self::Inherit, |fd| Self::File(Rc::new(fd.into())))
+    }
 }
 
 /// The context of one run.

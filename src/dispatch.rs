@@ -56,9 +56,10 @@ fn over_ssh(ctx: &Ctx, command: &str) -> Outcome {
     }
     let words =
         ssh_command::split_quoted(text).map_err(|error| Failure::Exact(error.to_string(), 1))?;
-    // Compat: upstream runs these through xargs: without input, and any failure becomes 123.
-    let inner = &inner.with_input(Input::Null);
+    // As an input of its own, so that a third-party command is a child whose status we see.
+    let inner = &inner.with_input(Input::own_stdin());
     let outcome = dokku(inner, words);
+    // Compat: upstream runs these through xargs, which turns any failure into 123.
     ctx.told(Dialect::Shell, outcome)
         .map_err(|failure| match failure.code() {
             0 => Failure::Status(0),

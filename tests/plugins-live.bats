@@ -160,6 +160,10 @@ lines]"
   run bash -c "source '$BATS_TEST_DIRNAME/live.bash'; dokku probe:yes | head -n 1"
   check 0 y
   run -143 dokku probe:killed
+  # Over ssh such a name means that quotes count, and that xargs stood in between.
+  plugin probe-config subcommands/sub <<<'cat; echo "[$2]"; exit 3'
+  run here SSH_ORIGINAL_COMMAND='probe-config:sub "a b"' dokku probe-config:sub '"a' 'b"' <<<input
+  check 123 $'input\n[a b]'
 }
 
 @test "a core plugin's own files work when plugins call them by path" {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The shell libraries against the real binary: code that is written as the six widely used
 # third-party plugins are (reference 06) runs in a scratch world. What the libraries do by
-# themselves is in shims.bats.
+# themselves is in the other shims-*.bats.
 # shellcheck disable=SC2016 # the plugins expand their variables themselves
 bats_require_minimum_version 1.5.0
 load live
@@ -491,4 +491,24 @@ c
 + get 
 + nosuchverb 
 +  "
+}
+
+# --- hosts that are laid out otherwise ------------------------------------------------------------
+
+@test "all plugin paths may point to one flat directory" {
+  database_plugin
+  mkdir "$WORLD/tmp/flat"
+  cp -a "$WORLD"/lib/core-plugins/available/. "$WORLD/lib/plugins/available/database" "$WORLD/tmp/flat"
+  flat="$WORLD/tmp/flat"
+  there() {
+    here PLUGIN_PATH="$flat" PLUGIN_ENABLED_PATH="$flat" PLUGIN_AVAILABLE_PATH="$flat" \
+      PLUGIN_CORE_AVAILABLE_PATH="$flat" "$@"
+  }
+  there dokku apps:create app
+  run --separate-stderr there dokku database:link l app
+  check 0 "-----> Setting config vars
+       DATABASE_URL:  db://u:p@dokku-db-l:5432/l
+-----> Restarting app app"
+  run there dokku database:link l app
+  check 1 "Already linked as DATABASE_URL"
 }

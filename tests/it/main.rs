@@ -12,6 +12,7 @@ mod deploy;
 #[path = "../fake-docker/state.rs"]
 #[allow(dead_code, reason = "the fake uses the rest")]
 mod docker;
+mod helps;
 mod inputs;
 mod install;
 mod invocation;

@@ -210,3 +210,29 @@ fn containers_get_a_terminal_when_there_is_one() {
         );
     }
 }
+
+#[test]
+fn nothing_is_read_from_a_terminal_that_should_come_through_a_pipe() {
+    let world = World::new().app("a");
+    for (user, words, told) in [
+        (
+            "dokku",
+            ["certs:add", "a"],
+            "Tar archive containing server.crt and server.key expected on stdin\n",
+        ),
+        (
+            "dokku",
+            ["certs:update", "a"],
+            "Tar archive containing server.crt and server.key expected on stdin\n",
+        ),
+        (
+            "root",
+            ["ssh-keys:add", "name"],
+            "No key specified via file or pipe\n",
+        ),
+    ] {
+        let run = world.invocation().user(user).on_a_terminal().dokku(words);
+        assert_eq!((run.status, run.stderr.as_str()), (1, told), "{run}");
+        assert!(run.changes.is_empty(), "{run}");
+    }
+}

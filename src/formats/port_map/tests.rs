@@ -182,3 +182,12 @@ proptest! {
         prop_assert_eq!(PortMaps::stored(&maps.to_string()), maps);
     }
 }
+
+#[test]
+fn newer_versions_print_a_list_of_objects() {
+    assert_eq!(
+        PortMaps::stored("http:80:5000").to_json(),
+        r#"[{"container_port":5000,"host_port":80,"scheme":"http"}]"#
+    );
+    assert_eq!(PortMaps::default().to_json(), "[]");
+}

@@ -258,21 +258,19 @@ fn migrate(ctx: &Ctx) -> Outcome {
     Ok(())
 }
 
-/// Starts the server, or makes it load the new files. A machine without init system (a container
-/// that is being built) starts it later by other means.
+/// Starts the server and makes one that runs already load the new files: the apps of an earlier
+/// installation are served again. A machine without init system (a container that is being built)
+/// starts it later by other means.
 fn start(ctx: &Ctx) {
     let runit = ctx.paths.system("/usr/bin/sv").exists();
     if runit || !is_this_machine(ctx) {
         return;
     }
-    let started = match server::init_command(ctx, "start") {
-        Some(init) => ctx.silent(&init) == 0,
-        None => false,
-    };
-    if !started {
-        // Told already; the files are in place all the same.
-        let _ = server::reload(ctx);
+    if let Some(init) = server::init_command(ctx, "start") {
+        ctx.silent(&init);
     }
+    // Told already; the files are in place all the same.
+    let _ = server::reload(ctx);
 }
 
 /// Whether `/etc` is the machine's own: a test's other root has no services and accounts.
