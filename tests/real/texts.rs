@@ -175,6 +175,8 @@ pub fn volatile(text: &str) -> String {
                 "   <N>",
             ),
             ("^[0-9]{3,}$", "<N>"),
+            // The id that docker echoes when it stops a container.
+            ("^\x1b\\[1G[0-9a-f]{64}$", "<N>"),
             // Each shell has its own words for it.
             ("dying;: .*nterminated quoted string", "dying;: <N>"),
         ]
