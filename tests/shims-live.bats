@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The shell libraries against the real binary: code that is written as the six widely used
 # third-party plugins are (reference 06) runs in a scratch world. What the libraries do by
-# themselves is in shims.bats.
+# themselves is in the other shims-*.bats.
 # shellcheck disable=SC2016 # the plugins expand their variables themselves
 bats_require_minimum_version 1.5.0
 load live

@@ -132,3 +132,12 @@ fn a_config_file_that_cannot_be_read_is_never_overwritten() {
     assert_eq!(run.status, 1, "{run}");
     assert_eq!(world.read("home/a/ENV"), "A=\"1\"\nno separator\n", "{run}");
 }
+
+#[test]
+fn an_image_whose_files_cannot_be_read_is_not_deployed_without_them() {
+    let world = deployed().docker_fails(&["container", "create"], 1, "no space left on device\n");
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    old_set_survives(&world, &before, &run);
+    assert!(run.stderr.contains("no space left on device"), "{run}");
+}

@@ -11,7 +11,6 @@ pub type Removed = BTreeMap<&'static str, Vec<String>>;
 /// each rule took. `retiring` are containers whose end a background process looks after.
 pub fn changing(calls: &[Vec<String>], retiring: &BTreeSet<String>) -> (Vec<String>, Removed) {
     let helpers = helpers(calls);
-    let shared = shared(calls);
     let mut stopped = stopped(calls);
     stopped.retain(|id| !retiring.contains(id));
     let mut lines = Vec::new();
@@ -25,9 +24,6 @@ pub fn changing(calls: &[Vec<String>], retiring: &BTreeSet<String>) -> (Vec<Stri
                 .push(script.clone());
         }
         match rule(call, &helpers, &stopped, retiring) {
-            None if shared.contains(&line) => {
-                removed.entry("shared images").or_default().push(line)
-            }
             Some(rule) => removed.entry(rule).or_default().push(line),
             None => lines.push(line),
         }
@@ -40,21 +36,6 @@ fn helpers(calls: &[Vec<String>]) -> BTreeSet<String> {
     let copies = calls.iter().filter(|call| starts(call, "container cp"));
     let ids = copies.flat_map(|call| call.iter().filter_map(|word| word.split_once(':')));
     ids.map(|(id, _)| id.to_owned()).collect()
-}
-
-/// Removals of images by name right after one by id: another app has the same image.
-fn shared(calls: &[Vec<String>]) -> BTreeSet<String> {
-    let removals = calls.iter().filter(|call| starts(call, "image rm"));
-    let removals: Vec<&Vec<String>> = removals.collect();
-    let by_id = |call: &[String]| call.iter().skip(2).all(|word| is_id(word));
-    let pairs = removals.windows(2).filter(|pair| match pair {
-        [first, second] => by_id(first) && !by_id(second),
-        _ => false,
-    });
-    pairs
-        .filter_map(|pair| pair.last())
-        .map(|call| line(call))
-        .collect()
 }
 
 /// Containers that were stopped: an app that is destroyed stops its own before it removes them.
@@ -80,6 +61,10 @@ fn rule(
         || starts(call, "container rm") && forced && ids().all(|id| helpers.contains(id))
     {
         return Some("helper containers");
+    }
+    if starts(call, "image rm") && call.iter().any(|word| word.ends_with(":latest")) {
+        // tags:destroy refuses this tag.
+        return Some("shared images");
     }
     if starts(call, "image prune") || starts(call, "image rm") && ids().all(|id| is_id(id)) {
         return Some("cleanup");

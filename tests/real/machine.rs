@@ -14,6 +14,9 @@ use tempfile::TempDir;
 /// What makes every docker call of dokku pass our recorder.
 const DOCKER_RC: &str = "/home/dokku/.dokkurc/DOCKER_BIN";
 
+/// First word of the recorder's own notes: a container's id and the call that created it.
+pub const CREATED: &str = "created";
+
 /// Name of the ssh key of a session.
 const KEY_NAME: &str = "real-replay";
 
@@ -95,9 +98,15 @@ impl Machine {
         let docker = real_docker();
         // One write per call: calls of parallel processes stay whole.
         let script = format!(
-            "#!/bin/bash\nprintf '%s\\0' $# \"$@\" >>{}\nexec {} \"$@\"\n",
-            log.display(),
-            docker.display()
+            "#!/bin/bash\n\
+             note() {{ printf '%s\\0' $# \"$@\" >>{log}; }}\n\
+             note \"$@\"\n\
+             if [[ \"$1 $2\" != 'container create' ]]; then exec {docker} \"$@\"; fi\n\
+             id=$({docker} \"$@\") || exit\n\
+             note {CREATED} \"$id\" \"$*\"\n\
+             echo \"$id\"\n",
+            log = log.display(),
+            docker = docker.display()
         );
         fs::write(&log, "").unwrap();
         fs::set_permissions(&log, fs::Permissions::from_mode(0o666)).unwrap();
@@ -132,7 +141,7 @@ impl Machine {
         )
     }
 
-    /// The docker calls since the last question.
+    /// The docker calls since the last question, and notes `created ID CALL` after some.
     pub fn docker_calls(&self) -> Vec<Vec<String>> {
         let log = self.path("calls");
         let text = fs::read_to_string(&log).unwrap();

@@ -11,7 +11,7 @@ use crate::common::record::{Exit, Part, Record, State, records};
 use crate::docker::{Removed, changing};
 use crate::files::{DEAD, Entry, Tree, tree};
 use crate::ids::Ids;
-use crate::machine::{APPS, Machine};
+use crate::machine::{APPS, CREATED, Machine};
 use crate::{stage, texts};
 
 /// The reviewed differences.
@@ -122,6 +122,7 @@ impl Session {
         let after = tree();
         let mut calls = self.machine.docker_calls();
         known.extend(self.known_containers());
+        known.extend(created(&calls));
         calls.retain(|call| self.is_ours(call, &known));
         Outcome {
             status: output.status.code().unwrap_or(-1),
@@ -215,7 +216,10 @@ impl Session {
     /// A call is ours when no one else deploys here, or when it names our apps.
     fn is_ours(&self, call: &[String], known: &BTreeSet<String>) -> bool {
         let line = call.join(" ");
-        let names = APPS.iter().copied().chain(["rec-net"]);
+        if line.starts_with(CREATED) {
+            return false;
+        }
+        let names = APPS.iter().copied().chain(["rec-net", "herokuish version"]);
         let mut names = names.chain(known.iter().map(String::as_str));
         !self.machine.has_other_apps || names.any(|name| line.contains(name))
     }
@@ -346,6 +350,16 @@ fn leftover(path: &str, record: &Record) -> Option<&'static str> {
     let kept = ["/scheduler-docker-local/", "/config/nginx/"];
     let is_kept = kept.iter().any(|part| path.contains(part));
     (destroys && is_kept).then_some("nothing left behind")
+}
+
+/// Ids that the recorder noted of containers of the records' apps.
+fn created(calls: &[Vec<String>]) -> Vec<String> {
+    let notes = calls.iter().filter_map(|call| match call.as_slice() {
+        [word, id, line] if word == CREATED => Some((id, line)),
+        _ => None,
+    });
+    let ours = notes.filter(|(_, line)| APPS.iter().any(|app| line.contains(app)));
+    ours.map(|(id, _)| id.clone()).collect()
 }
 
 /// Containers that a background process is about to stop.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::common::record::{Record, State, records};
 use crate::files::DEAD;
-use crate::machine::Machine;
+use crate::machine::{APPS, Machine};
 
 /// Commands about all apps of a machine.
 const ABOUT_ALL: &[&str] = &[
@@ -61,7 +61,8 @@ pub fn before(
             push_to_a_locked_app(machine);
             return Some("locks block");
         }
-        ("06-deploy-dockerfile", 97) => time_passes(machine),
+        ("06-deploy-dockerfile", 93) => old_containers_stop(machine),
+        ("06-deploy-dockerfile", 97) => time_passes(),
         ("07-deploy-herokuish", 1) => earlier_apps(machine, "hk-app"),
         ("07-deploy-herokuish", 20) => lay_certificate(machine, record),
         ("08-deploy-failures", 4) => a_report_wrote_the_scale(machine),
@@ -100,23 +101,25 @@ fn a_report_wrote_the_scale(machine: &Machine) {
     assert!(machine.run("dokku", line, 1).status.success());
 }
 
-/// All old containers but the last have had their time and have stopped.
-fn time_passes(machine: &Machine) {
+/// The old containers of the records' apps but the last have stopped.
+fn old_containers_stop(machine: &Machine) {
     let text = fs::read_to_string(DEAD).unwrap();
-    let ids = text.lines().filter_map(|line| line.split(' ').nth(1));
-    let ids: Vec<&str> = ids.collect();
-    let stop = format!(
-        "docker container stop --time=1 {}; true",
-        ids[..ids.len() - 1].join(" ")
-    );
+    let words = text.lines().map(|line| line.split(' ').collect::<Vec<_>>());
+    let ours = words.filter(|words| APPS.contains(&words[0]));
+    let mut ids: Vec<&str> = ours.map(|words| words[1]).collect();
+    ids.pop();
+    let stop = format!("docker container stop --time=1 {}; true", ids.join(" "));
     machine.run("root", &stop, 1);
+}
+
+/// All old containers but the last have had their time.
+fn time_passes() {
+    let text = fs::read_to_string(DEAD).unwrap();
     let last = text.lines().count() - 1;
     let lines = text.lines().enumerate().map(|(at, line)| {
         let (start, _) = line.rsplit_once(' ').unwrap();
-        match at == last {
-            true => format!("{start} 9999999999\n"),
-            false => format!("{start} 1\n"),
-        }
+        let due = if at == last { "9999999999" } else { "1" };
+        format!("{start} {due}\n")
     });
     fs::write(DEAD, lines.collect::<String>()).unwrap();
 }

@@ -84,7 +84,7 @@ pub fn run(ctx: &Ctx, app: &App, tag: &str, phase: Phase) -> Outcome {
 
 /// The declared command; empty when there is none.
 pub fn declared(ctx: &Ctx, app: &App, image: &str, phase: Phase) -> Outcome<String> {
-    files::fetch(ctx, app, image, files::OF_A_DEPLOY);
+    files::fetch(ctx, app, image, files::OF_A_DEPLOY)?;
     let json_phase = match phase {
         Phase::Predeploy => app_json::Phase::Predeploy,
         Phase::Postdeploy => app_json::Phase::Postdeploy,

@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::app::App;
 use crate::cmd::{Cmd, Effect};
 use crate::ctx::Ctx;
+use crate::failure::{Outcome, fail};
 use crate::plugins::common::images;
 use crate::tools::inspect::Image;
 
@@ -22,7 +23,8 @@ pub const OF_A_DEPLOY: &[&str] = &[
 /// A file of the app's directory in an image; `None` when it is missing or empty. CRLF becomes LF
 /// and a final newline is ensured.
 pub fn from_image(ctx: &Ctx, app: &App, image: &str, name: &str) -> Option<Vec<u8>> {
-    fetch(ctx, app, image, &[name]);
+    // Nobody but a deploy, which fetches first, depends on knowing why there is no file.
+    let _ = fetch(ctx, app, image, &[name]);
     let image = ctx.image(image)?;
     ctx.facts.file(&image.id, name)
 }
@@ -33,32 +35,33 @@ pub fn text_from_image(ctx: &Ctx, app: &App, image: &str, name: &str) -> Option<
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Takes several files out of an image with one helper container.
-pub fn fetch(ctx: &Ctx, app: &App, name: &str, files: &[&str]) {
-    let Some(image) = ctx.image(name) else { return };
+/// Takes several files out of an image with one helper container. A missing file is fine; a helper
+/// that can't be created is not, for an app must not be deployed without its Procfile.
+pub fn fetch(ctx: &Ctx, app: &App, name: &str, files: &[&str]) -> Outcome {
+    let Some(image) = ctx.image(name) else {
+        return Ok(());
+    };
     let missing: Vec<&str> = files
         .iter()
         .copied()
         .filter(|file| !ctx.facts.knows_file(&image.id, file))
         .collect();
     if missing.is_empty() {
-        return;
+        return Ok(());
     }
-    let create = create_helper(ctx, app, name, &image);
-    let created = ctx.output(&create);
+    let created = ctx.output(&create_helper(ctx, app, name, &image));
+    if !created.ok() {
+        return fail(created.error_text());
+    }
     let id = created.text();
     let directory = directory(ctx, app, &image);
     for file in missing {
-        let content = if created.ok() {
-            copy_out(ctx, &id, &directory, file)
-        } else {
-            None
-        };
+        let content = copy_out(ctx, &id, &directory, file);
         ctx.facts.remember_file(&image.id, file, content);
     }
-    if created.ok() {
-        ctx.silent(&ctx.docker().container_rm(true, &[&id]).effect(Effect::None));
-    }
+    let remove = ctx.docker().container_rm(true, &[&id]);
+    ctx.silent(&remove.effect(Effect::None));
+    Ok(())
 }
 
 fn create_helper(ctx: &Ctx, app: &App, name: &str, image: &Image) -> Cmd {

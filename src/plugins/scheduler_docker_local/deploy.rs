@@ -56,7 +56,7 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
     one_at_a_time(ctx, &app, |ctx| {
         ctx.store.remove(retire::failed_file(ctx, &app))?;
         let image = images::deploying(ctx, &app, tag)?;
-        files::fetch(ctx, &app, &image, files::OF_A_DEPLOY);
+        files::fetch(ctx, &app, &image, files::OF_A_DEPLOY)?;
         let deployed = prepare_and_start(ctx, &app, tag, image);
         if deployed.is_err() {
             ps::forget_procfile(ctx, &app)?;
