@@ -5,7 +5,7 @@ set -euo pipefail
 
 readonly DEMO_PACKAGES=(
   docker.io nginx-light git openssh-server openssh-client sudo curl ca-certificates openssl
-  busybox-static bash-static rsyslog cron logrotate gcc libc6-dev
+  busybox-static bash-static rsyslog cron logrotate bsdextrautils gcc libc6-dev
 )
 readonly TEST_PACKAGES=(bats shellcheck jq socat strace)
 
