@@ -143,7 +143,7 @@ $ESCAPE       Default container check successful!"
 }
 
 @test "several checks: hosts, paths, several that fail are counted" {
-  redeploy_with 'WAIT=0 # at once
+  redeploy_with 'WAIT=1 # second
 TIMEOUT=2
 ATTEMPTS=1
 
@@ -174,10 +174,10 @@ ATTEMPTS=20
 }
 
 @test "settings come from the config where the file has none" {
-  assert_ok dokku config:set --no-restart "$web" DOKKU_CHECKS_WAIT=0 DOKKU_CHECKS_ATTEMPTS=7
+  assert_ok dokku config:set --no-restart "$web" DOKKU_CHECKS_WAIT=1 DOKKU_CHECKS_ATTEMPTS=7
   redeploy_with '/ nodejs'
   assert_success
-  assert_err_match '^       Attempt 1/7\. Waiting for 0 seconds \.\.\.$'
+  assert_err_match '^       Attempt 1/7\. Waiting for 1 seconds \.\.\.$'
 }
 
 @test "an app's answer after a redirect is what counts" {

@@ -221,7 +221,12 @@ remove_failed_builds() {
   if [[ -n $ids ]]; then xargs "$DOCKER" container rm --force <<<"$ids" >/dev/null; fi
 }
 
-dangling_images() { "$DOCKER" image list --quiet --filter dangling=true --filter label=dokku | sort -u; }
+dangling_images() {
+  local label
+  for label in dokku bats-compat; do
+    "$DOCKER" image list --quiet --filter dangling=true --filter "label=$label"
+  done | sort -u
+}
 
 # Every build leaves its predecessor without a tag; dokku collects it later, the suite at once.
 remove_new_dangling_images() {

@@ -366,9 +366,10 @@ one_runs() {
   app=$(app sigil)
   deploy nginx-sigil "$app"
   assert_err_match "Overriding default nginx.conf with detected nginx.conf.sigil|Configuring $app\.$DOMAIN\.\.\.\(using app-supplied template\)"
-  capture curl_app "$app.$DOMAIN" / --head
-  assert_match '^X-Nginx-Template: custom'
+  eventually 5 template_is_used "$app"
 }
+
+template_is_used() { curl_app "$1.$DOMAIN" / --head | grep -q '^X-Nginx-Template: custom'; }
 
 @test "a name with bad characters is refused before anything is created" {
   push "$source" "Bad-Name-$web"
@@ -391,9 +392,12 @@ one_runs() {
   sed -i 's|^  echo .<h1>.*|  echo "<h1>Hello from dokku-rs</h1>"; cat /app/module/page.html|' "$dir/web.sh"
   commit "$dir" submodule
   chown -R dokku:dokku "$module"
-  sudo -u dokku git config --global protocol.file.allow always
+  # The sources of submodules are seldom files; git wants to be told that these may.
+  [[ ! -e $DOKKU_HOME/.gitconfig ]] || cp -p "$DOKKU_HOME/.gitconfig" "$BATS_TEST_TMPDIR/gitconfig"
+  sudo -u dokku env HOME="$DOKKU_HOME" git config --global protocol.file.allow always
   push "$dir" "$app"
-  sudo -u dokku git config --global --unset protocol.file.allow
+  rm "$DOKKU_HOME/.gitconfig"
+  [[ ! -e $BATS_TEST_TMPDIR/gitconfig ]] || cp -p "$BATS_TEST_TMPDIR/gitconfig" "$DOKKU_HOME/.gitconfig"
   assert_success
   assert_answers "$app.$DOMAIN" 'from the submodule'
 }

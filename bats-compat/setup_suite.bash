@@ -92,4 +92,6 @@ teardown_suite() {
   if [[ -z ${COMPAT_DIR:-} || ! -d $COMPAT_DIR ]]; then return 0; fi
   remove_key
   restore_global_domain
+  # What the suites' apps have left in the list of containers to be retired.
+  dokku ps:retire >/dev/null
 }

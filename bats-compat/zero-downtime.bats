@@ -82,6 +82,16 @@ rescale() {
   dokku ps:scale "$web" web=1
 }
 
+@test "the clients do notice a deploy with zero downtime disabled" {
+  dokku checks:disable "$web" >/dev/null
+  start_load
+  assert_ok dokku ps:restart "$web"
+  sleep 1
+  stop_load
+  dokku checks:enable "$web" >/dev/null
+  grep -v '^200 ' "$BATS_TEST_TMPDIR"/answers.* || complain 'failed requests'
+}
+
 @test "ps:restart" { under_load dokku ps:restart "$web"; }
 
 @test "ps:rebuild" { under_load dokku ps:rebuild "$web"; }

@@ -47,6 +47,12 @@ install_dokku() {
   as_root fixtures/images/build.sh
 }
 
+# The records of Dokku's deploys, run again; the tests make keys and apps, and need root for that.
+replay_deploys() {
+  scripts/cargo.sh test --locked --test real --config "target.'cfg(unix)'.runner = 'sudo -n'" \
+    -- --ignored --test-threads=1
+}
+
 main() {
   LOG=$(mktemp)
   trap 'rm -f "$LOG"' EXIT
@@ -57,6 +63,7 @@ main() {
   part 'cargo test' count_cargo scripts/cargo.sh test --locked --no-fail-fast
   part 'shell library' count_tap bats --formatter tap tests/*.bats
   part install count_status install_dokku
+  part 'real deploys' count_cargo replay_deploys
   part bats-compat count_tap as_root env "PATH=$PATH" bats --formatter tap bats-compat
   printf '\n'
   printf '%s\n' "${summary[@]}"

@@ -300,6 +300,13 @@ mod tests {
         );
         assert_eq!(
             docker()
+                .image_untag(&["dokku/new:latest"])
+                .words()
+                .join(" "),
+            "docker image rm --force dokku/new:latest"
+        );
+        assert_eq!(
+            docker()
                 .open_cache(&app, Path::new("/home/dokku/old/cache"), "dokku/old")
                 .words()
                 .join(" "),

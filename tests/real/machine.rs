@@ -14,6 +14,9 @@ use tempfile::TempDir;
 /// What makes every docker call of dokku pass our recorder.
 const DOCKER_RC: &str = "/home/dokku/.dokkurc/DOCKER_BIN";
 
+/// The global domain of the recorded machine.
+const DOMAIN: &str = "dokku.me";
+
 /// First word of the recorder's own notes: a container's id and the call that created it.
 pub const CREATED: &str = "created";
 
@@ -35,6 +38,9 @@ pub const APPS: &[&str] = &[
 /// The machine in the hands of one session.
 pub struct Machine {
     dir: TempDir,
+    /// Global domains that were set before, in lines.
+    domains: String,
+    ssh_port: String,
     /// Whether other apps live here, which must not be touched.
     pub has_other_apps: bool,
 }
@@ -44,12 +50,8 @@ impl Machine {
     pub fn new() -> Self {
         let root = nix::unistd::Uid::effective().is_root();
         assert!(root, "the replay creates keys and apps: run it as root");
-        let vhost = fs::read_to_string("/home/dokku/VHOST").unwrap_or_default();
-        assert_eq!(
-            vhost.trim(),
-            "dokku.me",
-            "install dokku with --vhost dokku.me"
-        );
+        assert!(Path::new("/home/dokku").is_dir(), "install dokku first");
+        let domains = fs::read_to_string("/home/dokku/VHOST").unwrap_or_default();
         let dir = tempfile::Builder::new()
             .prefix("dokku-real.")
             .tempdir()
@@ -57,9 +59,12 @@ impl Machine {
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let mut machine = Self {
             dir,
+            domains,
+            ssh_port: ssh_port(),
             has_other_apps: false,
         };
         machine.clear();
+        dokku(&["domains:set-global", DOMAIN]);
         machine.has_other_apps = fs::read_dir("/home/dokku").unwrap().flatten().any(|entry| {
             let hidden = entry.file_name().to_string_lossy().starts_with('.');
             entry.path().is_dir() && !hidden
@@ -130,9 +135,10 @@ impl Machine {
         let here = env!("CARGO_MANIFEST_DIR");
         let key = self.path("key");
         let options = format!(
-            "-i {} -o IdentitiesOnly=yes -o HostName=localhost -o StrictHostKeyChecking=no \
-             -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR",
-            key.display()
+            "-i {} -o IdentitiesOnly=yes -o HostName=localhost -o Port={} \
+             -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR",
+            key.display(),
+            self.ssh_port
         );
         format!(
             "export GIT_SSH_COMMAND='ssh {options}' PUSH_COMMITS={commits}\n\
@@ -194,12 +200,25 @@ impl Drop for Machine {
         let _ = fs::remove_file(DOCKER_RC);
         self.clear();
         dokku(&["ssh-keys:remove", KEY_NAME]);
+        let before: Vec<&str> = self.domains.split_whitespace().collect();
+        match before.as_slice() {
+            [] => dokku(&["domains:clear-global"]),
+            domains => dokku(&[&["domains:set-global"], domains].concat()),
+        }
     }
 }
 
 /// Runs a command of the product whose outcome is nobody's business.
 fn dokku(words: &[&str]) {
     let _ = Command::new("dokku").args(words).output();
+}
+
+/// Where this machine's sshd listens.
+fn ssh_port() -> String {
+    let output = Command::new("/usr/sbin/sshd").arg("-T").output();
+    let text = String::from_utf8(output.unwrap().stdout).unwrap();
+    let port = text.lines().find_map(|line| line.strip_prefix("port "));
+    port.unwrap_or("22").to_owned()
 }
 
 fn real_docker() -> PathBuf {

@@ -3,7 +3,7 @@
 //! would touch the other apps of the machine is left out when there are any.
 //!
 //! As root: `cargo test --test real -- --ignored --test-threads=1`, with the images of
-//! `fixtures/images/build.sh` built and dokku installed with `--vhost dokku.me`.
+//! `fixtures/images/build.sh` built and dokku installed; `make test` does all that.
 #![expect(clippy::unwrap_used, reason = "tests")]
 #![expect(clippy::disallowed_methods, reason = "tests set machines up by hand")]
 #![expect(clippy::print_stderr, reason = "a run of minutes tells what it does")]

@@ -61,6 +61,7 @@ impl Session {
     /// Runs every command and judges it.
     pub fn replay(mut self) {
         let mut complaints = String::new();
+        let mut compared = 0;
         for (at, record) in records(self.transcript).iter().enumerate() {
             let line = at + 1;
             if stage::is_left_out(&self.machine, record) {
@@ -71,6 +72,7 @@ impl Session {
                 self.note(record);
                 continue;
             }
+            compared += 1;
             let start = Instant::now();
             let differences = self.play(line, record);
             let known = self
@@ -87,6 +89,7 @@ impl Session {
             }
         }
         complaints += &self.odd_rules();
+        eprintln!("{compared} commands compared, rules: {:?}", self.rules);
         assert!(complaints.is_empty(), "\n{complaints}");
     }
 
@@ -134,7 +137,7 @@ impl Session {
         }
     }
 
-    fn output_differences(&self, record: &Record, outcome: &Outcome) -> Vec<(Part, String)> {
+    fn output_differences(&mut self, record: &Record, outcome: &Outcome) -> Vec<(Part, String)> {
         let mut found = Vec::new();
         let ended = match &record.exit {
             Exit::Status(status) => outcome.status == *status,
@@ -153,6 +156,8 @@ impl Session {
             }
             let want = texts::comparable(&record.cmd, want);
             let got = texts::comparable(&record.cmd, got);
+            let (want, rule) = texts::explained(&record.cmd, &want, &got);
+            self.rules.extend(rule);
             if !self.ids.agree(&want, &got) {
                 found.push((part, self.sides(&want, &got)));
             }
@@ -258,10 +263,13 @@ impl Session {
                 None => self.expected.get(path),
             };
             let got = outcome.after.get(path);
-            if let (Some(_), None) = (want, got)
-                && let Some(rule) = leftover(path, record)
-            {
-                self.rules.insert(rule);
+            let rule = match (want, got) {
+                (Some(_), None) => leftover(path, record),
+                (None, Some(entry)) => failure_list(path, entry),
+                _ => None,
+            };
+            if rule.is_some() {
+                self.rules.extend(rule);
                 continue;
             }
             if !self.is_same_file(path, want, got) {
@@ -301,6 +309,8 @@ impl Session {
         };
         let (want, got) = match record.cmd.as_str() {
             "dokku ps:retire" => (apps(after), apps(ours.1)),
+            // Its text is compared, with the rule about renamed apps.
+            rename if rename.starts_with("dokku apps:rename") => return String::new(),
             _ => (added(before, after), added(ours.0, ours.1)),
         };
         match want == got {
@@ -346,10 +356,22 @@ fn leftover(path: &str, record: &Record) -> Option<&'static str> {
     if scratch.iter().any(|name| path.ends_with(name)) && record.cmd != "dokku apps:lock node-app" {
         return Some("scratch files");
     }
+    if path == "/var/lib/dokku/data/scheduler-docker-local/failed-containers" {
+        return Some("failed containers");
+    }
     let destroys = record.cmd.contains("apps:destroy") || record.cmd.contains("apps:rename");
     let kept = ["/scheduler-docker-local/", "/config/nginx/"];
     let is_kept = kept.iter().any(|part| path.contains(part));
     (destroys && is_kept).then_some("nothing left behind")
+}
+
+/// The rule by which an app has a list of failed containers: `ID TYPE.N` lines.
+fn failure_list(path: &str, entry: &Entry) -> Option<&'static str> {
+    let text = entry.content.as_deref().unwrap_or_default();
+    let is_id = |word: &str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_line = |line: &str| line.split_once(' ').is_some_and(|(id, _)| is_id(id));
+    let is_list = path.ends_with("/failed-containers") && text.lines().all(is_line);
+    is_list.then_some("failed containers")
 }
 
 /// Ids that the recorder noted of containers of the records' apps.

@@ -57,6 +57,25 @@ pub fn comparable(cmd: &str, text: &str) -> String {
     lines.collect()
 }
 
+/// A recorded output without lines that a listed rule explains, and that rule; both sides are
+/// comparable already.
+pub fn explained(cmd: &str, want: &str, got: &str) -> (String, Option<&'static str>) {
+    if want.contains("$plugin/$hook") && !got.contains("$plugin/$hook") {
+        let alive = want
+            .split_inclusive('\n')
+            .filter(|line| !line.contains("$plugin/$hook"));
+        return (alive.collect(), Some("a failed deploy just fails"));
+    }
+    const RETIRES: &str = "-----> Shutting down old containers";
+    if cmd.starts_with("dokku apps:rename") && want.contains(RETIRES) && !got.contains(RETIRES) {
+        let is_id = |line: &str| line.trim_start_matches("\x1b[1G").starts_with("       <ID");
+        let lines = want.split_inclusive('\n');
+        let rest = lines.filter(|line| !line.contains(RETIRES) && !is_id(line));
+        return (rest.collect(), Some("a renamed app has nothing to retire"));
+    }
+    (want.to_owned(), None)
+}
+
 fn sorted<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     let mut lines: Vec<&str> = lines.collect();
     lines.sort_unstable();
@@ -156,6 +175,8 @@ pub fn volatile(text: &str) -> String {
                 "   <N>",
             ),
             ("^[0-9]{3,}$", "<N>"),
+            // The id that docker echoes when it stops a container.
+            ("^\x1b\\[1G[0-9a-f]{64}$", "<N>"),
             // Each shell has its own words for it.
             ("dying;: .*nterminated quoted string", "dying;: <N>"),
         ]
@@ -176,6 +197,15 @@ fn host() -> &'static str {
         let name = std::fs::read_to_string("/home/dokku/HOSTNAME").unwrap_or_default();
         name.trim().to_owned()
     })
+}
+
+#[test]
+fn a_rule_explains_only_its_own_lines() {
+    let want = "\x1b[1G-----> Shutting down old containers in 5 seconds\n\x1b[1G       <ID1>\nx\n";
+    let (text, rule) = explained("dokku apps:rename a b", want, "x\n");
+    assert_eq!((text.as_str(), rule.is_some()), ("x\n", true));
+    let (text, rule) = explained("dokku ps:rebuild a", want, "x\n");
+    assert_eq!((text.as_str(), rule.is_some()), (want, false));
 }
 
 #[test]
