@@ -46,7 +46,7 @@ register_key() {
 }
 
 create_app() {
-  if as_root dokku --quiet apps:list 2>/dev/null | grep -qx "$APP"; then return 0; fi
+  if as_root dokku apps:exists "$APP" >/dev/null 2>&1; then return 0; fi
   as_root dokku apps:create "$APP"
   as_root dokku domains:set "$APP" "$DOMAIN"
   as_root dokku config:set --no-restart "$APP" GREETING="Deployed by git push"

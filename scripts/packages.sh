@@ -5,7 +5,7 @@ set -euo pipefail
 
 readonly DEMO_PACKAGES=(
   docker.io nginx-light git openssh-server openssh-client sudo curl ca-certificates openssl
-  busybox-static bash-static rsyslog cron logrotate gcc libc6-dev
+  busybox-static bash-static rsyslog cron logrotate bsdextrautils gcc libc6-dev
 )
 readonly TEST_PACKAGES=(bats shellcheck jq socat strace)
 
@@ -42,7 +42,7 @@ docker_answers() { "${DOCKER_BIN:-docker}" info >/dev/null 2>&1; }
 
 # Debian 13 moved the client out of docker.io into a package that is only recommended.
 client_package() {
-  if ! have docker && apt-cache show docker-cli 2>/dev/null | grep -q '^Package: docker-cli'; then
+  if ! have docker && [[ $(apt-cache show docker-cli 2>/dev/null) == 'Package: docker-cli'* ]]; then
     echo docker-cli
   fi
 }

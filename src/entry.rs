@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use nix::sys::stat::{Mode, umask};
+
 use crate::boot;
 use crate::ctx::Ctx;
 use crate::dispatch;
@@ -47,6 +49,11 @@ fn run(registry: &'static Registry, argv: Vec<OsString>, env: Env) -> i32 {
         return lay_world(registry, env, text, &words);
     }
     let face = face_of(registry, Path::new(&own));
+    if matches!(face, Face::Dokku) {
+        // What git and hooks create has the usual modes whatever the login's umask is: Debian 13's
+        // sshd gives user dokku 002, and nginx cannot read below 077.
+        umask(Mode::from_bits_truncate(0o022));
+    }
     let (ctx, outcome) = match face {
         Face::Dokku => match boot::full(env.clone(), registry) {
             Ok(env) => {

@@ -13,8 +13,6 @@ mod uninstall;
 
 use std::ffi::OsString;
 
-use nix::sys::stat::{Mode, umask};
-
 use self::options::{InstallOptions, UninstallOptions};
 use crate::cmd::Cmd;
 use crate::ctx::Ctx;
@@ -42,7 +40,6 @@ fn as_root(ctx: &Ctx) -> Outcome<Ctx> {
     if users::current(&ctx.env) != "root" {
         return fail("This command must be run as root");
     }
-    umask(Mode::from_bits_truncate(0o022));
     if ctx.paths.is_scratch() {
         return Ok(ctx.clone());
     }

@@ -62,6 +62,7 @@ const OPTIONAL: &[Need] = &[
         "rsyslog",
         "events do not reach /var/log/dokku",
     ),
+    need(&["column"], "bsdextrautils", "many plugins' help needs it"),
     need(&["logrotate"], "logrotate", "logs grow without end"),
 ];
 

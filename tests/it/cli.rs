@@ -296,3 +296,16 @@ fn ssh_commands_are_split_by_the_product_and_never_by_a_shell() {
     }
     assert_snapshot!(text.trim_end());
 }
+
+#[test]
+fn a_login_with_another_umask_makes_the_same_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::new().app("a").app("b");
+    for (app, umask) in [("a", "002"), ("b", "077")] {
+        let line = format!("umask {umask}; dokku git:initialize {app}");
+        world.invocation().output("bash", ["-c", &line]);
+        let head = world.path("home").join(app).join("HEAD");
+        let mode = std::fs::metadata(head).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o644, "umask {umask}");
+    }
+}

@@ -108,7 +108,9 @@ impl<'a> Invocation<'a> {
     /// command of the product: those take their arguments as they are.
     pub fn shell(self, script: &str) -> Run {
         let here = if script.starts_with("dokku ") {
-            script.to_owned()
+            // What a line reads is the world's, too: this host has another name than the recorded.
+            let hostname = self.world.path("sys/etc/hostname");
+            script.replace("< /etc/hostname", &format!("< {}", hostname.display()))
         } else {
             self.world.localised(script)
         };

@@ -89,6 +89,7 @@ impl World {
         }
         fs::write(self.path("lib/STABLE_VERSION"), "0.20.4").unwrap();
         fs::write(self.path("sys/etc/os-release"), "ID=debian\n").unwrap();
+        fs::write(self.path("sys/etc/hostname"), "vm\n").unwrap();
         fs::write(self.path("home/HOSTNAME"), "dokku.me\n").unwrap();
         fs::write(self.path("home/VHOST"), "dokku.me\n").unwrap();
     }
