@@ -1,5 +1,6 @@
 //! `docker image …`: builds from a Dockerfile's words without running them, names, prunes.
 
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -317,11 +318,30 @@ fn remove(call: &mut Call, words: &Words) -> Outcome {
                 .extend(format!("Error: No such image: {name}\n").into_bytes());
             continue;
         };
+        if is_shared(call, &id, &full_name(name)) {
+            reply.status = 1;
+            let refusal = format!(
+                "Error response from daemon: conflict: unable to delete {name} (must be forced) - \
+                 image is referenced in multiple repositories\n"
+            );
+            reply.stderr.extend(refusal.into_bytes());
+            continue;
+        }
         reply
             .stdout
             .extend(untag(call, &id, &full_name(name)).into_bytes());
     }
     Ok(reply)
+}
+
+/// Whether `name` is no name of the image but its id, and several repositories have it.
+fn is_shared(call: &Call, id: &str, name: &str) -> bool {
+    let image = call.state.images.iter().find(|image| image.id == id);
+    image.is_some_and(|image| {
+        let repositories = image.names.iter().map(|name| name.rsplit_once(':'));
+        let repositories: BTreeSet<_> = repositories.map(|parts| parts.map(|p| p.0)).collect();
+        repositories.len() > 1 && !image.names.iter().any(|known| known == name)
+    })
 }
 
 /// Takes a name off an image, or deletes the image when that was its last one.

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::docker::{Container, Image, Process};
+use crate::docker::{Container, Image, Process, State};
 use crate::world::World;
 
 /// A world in which containers of the sample `hello` answer its CHECKS.
@@ -173,4 +173,20 @@ fn destroying_an_app_leaves_nothing_of_it() {
     let (images, containers) =
         world.docker_state(|state| (state.images.len(), state.containers.len()));
     assert_eq!((images, containers), (0, 0));
+}
+
+#[test]
+fn destroying_an_app_takes_its_name_off_an_image_that_its_clone_shares() {
+    let names = ["dokku/a:latest", "dokku/b:latest"].map(str::to_owned);
+    let shared = Image {
+        names: names.into(),
+        ..built()
+    };
+    let world = World::new().app("a").app("b").image(shared, &[]);
+    let run = world.dokku(["--force", "apps:destroy", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+    let mut left = Vec::new();
+    let images = |state: &mut State| left.extend(state.images.iter().flat_map(|i| i.names.clone()));
+    world.docker_home().update(images).unwrap();
+    assert_eq!(left, ["dokku/b:latest"]);
 }
