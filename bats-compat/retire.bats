@@ -6,6 +6,8 @@ load helpers
 
 setup_file() {
   setup_apps retire
+  STRANGERS=$(retirers | awk '{ print $1 }')
+  export STRANGERS
   deploy hello "$(app web)"
 }
 
@@ -17,8 +19,12 @@ setup() {
   dead=$DOKKU_LIB/data/scheduler-docker-local/dead-containers
 }
 
-# What the user dokku runs on this machine, outside of containers: nothing, between two commands.
-retirers() { pgrep --list-full --euid dokku | grep -v ' sshd:' || true; }
+# What the user dokku runs on this machine, outside of containers: nothing, between two commands,
+# but what other apps had running when we came.
+retirers() {
+  pgrep --list-full --euid dokku --runstates R,S,D | grep -v ' sshd:' |
+    awk -v strangers=" ${STRANGERS//$'\n'/ } " '!index(strangers, " " $1 " ")' || true
+}
 
 @test "an old container runs on for its time and is stopped then" {
   local old
@@ -121,6 +127,24 @@ overdue() { (($(grep "$1" "$dead" | cut -d ' ' -f 3) < $(date +%s))); }
   before=$SECONDS
   assert_ok over_ssh ps:restart "$web"
   ((SECONDS - before < 30)) || complain 'a session of less than 30 seconds'
+}
+
+@test "a signal in the middle of a check ends the deploy, and nothing new runs on" {
+  local old log=$BATS_TEST_TMPDIR/log signal deploy
+  old=$(container_of "$web")
+  for signal in TERM HUP; do
+    setsid dokku ps:restart "$web" >"$log" 2>&1 &
+    deploy=$!
+    eventually 20 grep -q 'Attempt 1/' "$log" || complain 'a check'
+    kill "-$signal" -- "-$deploy"
+    status=0
+    wait "$deploy" || status=$?
+    assert_equal 1 "$status"
+    assert_equal "$old" "$(container_of "$web")"
+    assert_equal "${old:0:12}" "$("$DOCKER" container list --quiet --filter "label=com.dokku.app-name=$web")"
+    assert_ok dokku logs:failed "$web"
+    assert_ok curl_app "$web.dokku.me"
+  done
 }
 
 @test "destroying the app ends all that waits for retirement" {

@@ -110,7 +110,7 @@ spawn_dockerd() {
   if ! process_is "$(as_root cat "$containerd_pid" 2>/dev/null)" containerd; then
     as_root rm -f "$containerd_pid"
   fi
-  as_root bash -c "PATH=\$PATH:/usr/sbin:/sbin setsid nohup dockerd </dev/null >>$DOCKERD_LOG 2>&1 &"
+  as_root bash -c "PATH=\$PATH:/usr/sbin:/sbin setsid nohup dockerd </dev/null >>$DOCKERD_LOG 2>&1 3>&- 4>&- 5>&- &"
 }
 
 start_nginx() {

@@ -20,6 +20,7 @@ pub mod flags;
 pub mod formats;
 pub mod help;
 pub mod install;
+pub mod interrupt;
 pub mod paths;
 pub mod plugins;
 pub mod properties;

@@ -141,3 +141,30 @@ fn an_image_whose_files_cannot_be_read_is_not_deployed_without_them() {
     old_set_survives(&world, &before, &run);
     assert!(run.stderr.contains("no space left on device"), "{run}");
 }
+
+#[test]
+fn a_signal_while_a_container_is_checked_fails_the_deploy_and_stops_what_is_new() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let world = with_hook(
+            deployed(),
+            "check-deploy",
+            &format!("kill -{signal} $PPID; exit 0"),
+        );
+        let before = state(&world);
+        let run = world.dokku(["ps:restart", "a"]);
+        old_set_survives(&world, &before, &run);
+        assert_eq!(run.status, 1, "{signal}: {run}");
+        assert_eq!(stopped(&run).len(), 1, "{signal}: {run}");
+        let failed = world.read("lib/data/scheduler-docker-local/a/failed-containers");
+        assert!(failed.trim_end().ends_with(" web.1"), "{signal}: {failed}");
+    }
+}
+
+#[test]
+fn a_signal_when_the_new_set_serves_already_comes_too_late() {
+    let world = with_hook(deployed(), "post-deploy", "kill -TERM $PPID");
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+    assert_ne!(state(&world)[0], before[0], "{run}");
+}

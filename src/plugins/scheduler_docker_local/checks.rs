@@ -10,6 +10,7 @@ use crate::cmd::Effect;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome, fail};
 use crate::formats::checks_file::{Check, ChecksFile, Seconds, parse_attempts};
+use crate::interrupt;
 use crate::plugins::common::{containers, files, images};
 use crate::plugins::{certs, checks};
 use crate::registry::Call;
@@ -107,7 +108,8 @@ impl Subject<'_> {
         let wait = seconds(ctx, self.app, "DOKKU_DEFAULT_CHECKS_WAIT", "10")?;
         ctx.ui
             .verbose(format!("Waiting for {} seconds ...", wait.text));
-        std::thread::sleep(wait.duration);
+        interrupt::pause(wait.duration);
+        interrupt::check()?;
         ctx.facts.forget(Effect::Containers);
         let container = ctx.container(&self.id);
         let running = container
@@ -151,6 +153,7 @@ impl Subject<'_> {
             .iter()
             .filter(|check| !self.passes(ctx, check, &wait, timeout.duration, attempts))
             .count();
+        interrupt::check()?;
         if failed > 0 {
             return fail(format!("Could not start due to {failed} failed checks."));
         }
@@ -179,7 +182,10 @@ impl Subject<'_> {
                 "Attempt {attempt}/{attempts}. Waiting for {} seconds ...",
                 wait.text
             ));
-            std::thread::sleep(wait.duration);
+            interrupt::pause(wait.duration);
+            if interrupt::asked() {
+                return false;
+            }
             let answer = ctx.output(&request);
             if answer.ok() && matches(expected, &String::from_utf8_lossy(&answer.stdout)) {
                 return true;

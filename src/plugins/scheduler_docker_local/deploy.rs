@@ -13,6 +13,7 @@ use crate::ctx::{Ctx, Input};
 use crate::failure::{Failure, Outcome};
 use crate::formats::procfile::{Expand, Procfile};
 use crate::formats::scale::{Scale, ScaleEntry};
+use crate::interrupt;
 use crate::plugins::checks;
 use crate::plugins::common::{containers, docker_args, files, images};
 use crate::plugins::ps;
@@ -76,8 +77,9 @@ fn one_at_a_time(ctx: &Ctx, app: &App, work: impl FnOnce(&Ctx) -> Outcome) -> Ou
     }
     let dir = retire::app_data(ctx, app);
     ctx.store.make_dir(&dir)?;
-    ctx.store
-        .locked(&dir, || work(&ctx.with_env(DEPLOYING, app)))?
+    // A signal fails the deploy, which then tidies up; it never leaves one half done.
+    let held = || interrupt::hold(|| work(&ctx.with_env(DEPLOYING, app)));
+    ctx.store.locked(&dir, held)??
 }
 
 fn prepare_and_start(ctx: &Ctx, app: &App, tag: &str, image: String) -> Outcome {
@@ -126,6 +128,7 @@ impl<'a> Deploy<'a> {
             }
             for index in 1..=entry.count {
                 self.start_one(&entry.process_type, index, unchecked)?;
+                interrupt::check()?;
             }
         }
         Ok(())
