@@ -142,7 +142,7 @@ pub fn command(machine: &Machine, transcript: &str, line: usize, record: &Record
     match (transcript, line) {
         ("06-deploy-dockerfile", 77) => "push-app dockerfile-procfile node-app".to_owned(),
         ("06-deploy-dockerfile", 85) => {
-            format!("cd {apps} && {}", record.cmd).replace("/tmp/", &dir)
+            format!("cd {apps} && {}", record.cmd.replace("/tmp/", &dir))
         }
         ("07-deploy-herokuish", 11) => format!("timeout 3 {}", record.cmd),
         ("07-deploy-herokuish", 20) => {
