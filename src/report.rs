@@ -42,7 +42,8 @@ pub enum Empty {
 pub struct Report {
     /// Header without its arrow: `APP ps information`.
     pub title: String,
-    /// Lines in output order.
+    /// Lines, in the order in which a bad flag is answered with the valid ones. Compiled plugins
+    /// print them sorted by flag; shell plugins as they are.
     pub rows: Vec<Row>,
     /// Layout and error words.
     pub dialect: Dialect,
@@ -55,7 +56,7 @@ impl Report {
     pub fn print(&self, ctx: &Ctx, flag: &str) -> Outcome {
         if flag.is_empty() || (flag == "true" && self.dialect == Dialect::Shell) {
             ctx.ui.info2_quiet(&self.title);
-            for row in &self.rows {
+            for row in self.printed() {
                 ctx.ui.verbose(self.full_line(row));
             }
             return Ok(());
@@ -71,6 +72,14 @@ impl Report {
                 Ok(())
             }
         }
+    }
+
+    fn printed(&self) -> Vec<&Row> {
+        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        if self.dialect == Dialect::Compiled {
+            rows.sort_by(|a, b| a.flag.cmp(&b.flag));
+        }
+        rows
     }
 
     fn full_line(&self, row: &Row) -> String {

@@ -34,6 +34,21 @@ pub struct Rule {
     pub why: String,
 }
 
+/// What other programs of the recorded machine said on stderr, which the reference calls an
+/// accident of that machine or noise: the product leaves it out, to the byte.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Noise {
+    /// File name without `.jsonl`.
+    pub transcript: String,
+    /// Lines of the transcript, from 1: the same words in each.
+    pub lines: Vec<usize>,
+    /// Whole lines, as they stand in the record once.
+    pub words: String,
+    /// Where the reference says so.
+    pub why: String,
+}
+
 /// A whole list.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,6 +59,9 @@ pub struct List {
     /// Differences of many.
     #[serde(default)]
     pub rule: Vec<Rule>,
+    /// Words of the recorded machine.
+    #[serde(default)]
+    pub noise: Vec<Noise>,
 }
 
 /// The list that a file holds.
@@ -56,6 +74,11 @@ pub fn parse(text: &str) -> List {
     }
     for rule in &list.rule {
         assert!(rule.why.len() > 20, "{}: say why", rule.name);
+    }
+    for noise in &list.noise {
+        let at = format!("{} lines {:?}", noise.transcript, noise.lines);
+        assert!(noise.why.contains("reference "), "{at}: cite the reference");
+        assert!(noise.words.ends_with('\n'), "{at}: whole lines");
     }
     list
 }

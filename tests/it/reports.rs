@@ -295,3 +295,33 @@ fn the_host_report_shows_every_section_of_an_app() {
     assert!(machine.contains("\n-----> memory: \n"), "{machine}");
     assert_snapshot!(rest);
 }
+
+#[test]
+fn the_host_report_goes_on_without_herokuish_and_ends_with_one_that_fails() {
+    let world = two_apps();
+    let missing = world.dokku(["report", "full"]);
+    assert_eq!(missing.status, 0, "{missing}");
+    assert!(
+        missing
+            .stdout
+            .contains("-----> herokuish version: \n       n/a\n-----> dokku version: ")
+    );
+    assert!(missing.stdout.contains("=====> full app information\n"));
+
+    let herokuish = Image {
+        names: vec!["gliderlabs/herokuish:latest".to_owned()],
+        ..Image::default()
+    };
+    let failing = Process {
+        matches: "herokuish version".to_owned(),
+        stdout: "herokuish: 0.5.3\nbuildpacks:\n".to_owned(),
+        exit: 2,
+        ..Process::default()
+    };
+    let failed = world
+        .image(herokuish, &[])
+        .process(failing)
+        .dokku(["report", "full"]);
+    assert_eq!(failed.status, 2, "{failed}");
+    assert!(failed.stdout.ends_with("       buildpacks:\n"), "{failed}");
+}

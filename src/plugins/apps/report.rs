@@ -34,8 +34,8 @@ pub fn one(ctx: &Ctx, app: &App) -> Outcome<Report> {
         rows: vec![
             // Compat: recorded empty for deployed apps too; `deploy-source` is not asked.
             row("--app-deploy-source", ""),
-            row("--app-dir", dir),
             row("--app-locked", is_locked(ctx, app).to_string()),
+            row("--app-dir", dir),
         ],
         dialect: Dialect::Compiled,
         empty: Empty::Line,

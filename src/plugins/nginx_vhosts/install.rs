@@ -195,14 +195,12 @@ fn global_config(dokku_root: &Path, parameters: &str, taken: &BTreeSet<String>) 
 fn prepare_logs(ctx: &Ctx) -> Outcome {
     let logs = ctx.paths.system(server::log_root(ctx));
     ctx.store.make_dir(&logs)?;
-    if is_this_machine(ctx) {
-        let user = match ctx.env.get("DOKKU_SYSTEM_USER") {
-            "" => "dokku",
-            user => user,
-        };
-        ctx.silent(&Cmd::new("gpasswd").args(["-a", user, "adm"]));
-        ctx.silent(&Cmd::new("chgrp").args(["--quiet", "-R", "adm"]).arg(&logs));
-    }
+    let user = match ctx.env.get("DOKKU_SYSTEM_USER") {
+        "" => "dokku",
+        user => user,
+    };
+    ctx.status(&Cmd::new("gpasswd").args(["-a", user, "adm"]));
+    ctx.silent(&Cmd::new("chgrp").args(["--quiet", "-R", "adm"]).arg(&logs));
     let rotation = ctx.paths.system("/etc/logrotate.d/nginx");
     let Ok(text) = std::fs::read_to_string(&rotation) else {
         return Ok(());
@@ -262,20 +260,14 @@ fn migrate(ctx: &Ctx) -> Outcome {
 /// installation are served again. A machine without init system (a container that is being built)
 /// starts it later by other means.
 fn start(ctx: &Ctx) {
-    let runit = ctx.paths.system("/usr/bin/sv").exists();
-    if runit || !is_this_machine(ctx) {
+    if ctx.paths.system("/usr/bin/sv").exists() {
         return;
     }
     if let Some(init) = server::init_command(ctx, "start") {
-        ctx.silent(&init);
+        ctx.status(&server::as_init(ctx, &init));
     }
     // Told already; the files are in place all the same.
     let _ = server::reload(ctx);
-}
-
-/// Whether `/etc` is the machine's own: a test's other root has no services and accounts.
-fn is_this_machine(ctx: &Ctx) -> bool {
-    ctx.paths.system("/") == *"/"
 }
 
 fn make_parent(ctx: &Ctx, file: &Path) -> Outcome {

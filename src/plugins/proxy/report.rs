@@ -27,9 +27,9 @@ fn one(ctx: &Ctx, app: &App) -> Outcome<Report> {
     Ok(Report {
         title: format!("{app} proxy information"),
         rows: vec![
-            row("--proxy-enabled", is_enabled(ctx, app).to_string()),
-            row("--proxy-port-map", port_maps(ctx, app).to_string()),
             row("--proxy-type", kind(ctx, app)),
+            row("--proxy-port-map", port_maps(ctx, app).to_string()),
+            row("--proxy-enabled", is_enabled(ctx, app).to_string()),
         ],
         dialect: Dialect::Compiled,
         empty: Empty::Line,

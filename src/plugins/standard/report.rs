@@ -1,5 +1,5 @@
-//! `report`: about the host, then about apps. Reference 04 §6. Upstream stops at the first tool
-//! that fails; here the line says `n/a` and the rest follows.
+//! `report`: about the host, then about apps. Reference 04 §6, §16. Upstream stops at the first
+//! tool that fails; here one that can't be asked says `n/a`, and the rest follows.
 
 use std::ffi::OsString;
 
@@ -7,12 +7,12 @@ use crate::app::App;
 use crate::cmd::Cmd;
 use crate::ctx::Ctx;
 use crate::dispatch;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::registry::Call;
 
 /// `report [<app> | --all]`, hidden.
 pub fn report(ctx: &Ctx, call: &Call) -> Outcome {
-    host(ctx);
+    host(ctx)?;
     match call.arg(0) {
         "" => Ok(()),
         "--all" => App::all(ctx)
@@ -22,15 +22,8 @@ pub fn report(ctx: &Ctx, call: &Call) -> Outcome {
     }
 }
 
-fn host(ctx: &Ctx) {
+fn host(ctx: &Ctx) -> Outcome {
     let docker = ctx.docker();
-    let run = ["container", "run"].map(str::to_owned);
-    let herokuish = ["--rm", ctx.env.get("DOKKU_IMAGE"), "herokuish", "version"];
-    let herokuish: Vec<String> = run
-        .into_iter()
-        .chain(docker.run_args().to_vec())
-        .chain(herokuish.map(str::to_owned))
-        .collect();
     line(ctx, "uname", &read(ctx, &Cmd::new("uname").arg("-a")));
     block(ctx, "memory", &read(ctx, &Cmd::new("free").arg("-m")));
     let version = docker.command(&["version"]);
@@ -42,11 +35,31 @@ fn host(ctx: &Ctx) {
         "sigil version",
         &read(ctx, &Cmd::new("sigil").arg("-v")),
     );
-    let herokuish = docker.command(&herokuish);
-    block(ctx, "herokuish version", &read(ctx, &herokuish));
+    herokuish(ctx)?;
     let (version, _) = ctx.ui.capture(|| dispatch::version(ctx));
     line(ctx, "dokku version", &version);
     block(ctx, "dokku plugins", &plugins(ctx));
+    Ok(())
+}
+
+/// What herokuish says of itself. Recorded: one that was started and failed ends the report with
+/// its own status.
+fn herokuish(ctx: &Ctx) -> Outcome {
+    let docker = ctx.docker();
+    let run = ["container", "run"].map(str::to_owned);
+    let version = ["--rm", ctx.env.get("DOKKU_IMAGE"), "herokuish", "version"];
+    let words: Vec<String> = run
+        .into_iter()
+        .chain(docker.run_args().to_vec())
+        .chain(version.map(str::to_owned))
+        .collect();
+    let said = ctx.read(&docker.command(&words));
+    block(ctx, "herokuish version", &said.stdout);
+    // From 125 on docker could not start it; an image without a word to say is asked no further.
+    if said.status < 125 && !said.stdout.is_empty() {
+        return Failure::from_status(said.status);
+    }
+    Ok(())
 }
 
 fn plugins(ctx: &Ctx) -> Vec<u8> {
