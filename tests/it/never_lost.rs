@@ -168,3 +168,48 @@ fn a_signal_when_the_new_set_serves_already_comes_too_late() {
     assert_eq!(run.status, 0, "{run}");
     assert_ne!(state(&world)[0], before[0], "{run}");
 }
+
+#[test]
+fn changes_of_one_file_at_the_same_moment_all_count() {
+    let world = World::new().app("a");
+    let commands = |number: u8| {
+        [
+            format!("proxy:ports-add a http:808{number}:5000"),
+            format!("checks:skip a kind{number}"),
+            format!("domains:add a d{number}.example.com"),
+            format!("domains:add-global g{number}.example.com"),
+            format!("docker-options:add a run --label=o{number}"),
+            format!("buildpacks:add a https://github.com/x/b{number}.git"),
+            format!("storage:mount a /s{number}:/s{number}"),
+            format!("ps:scale a t{number}={number}"),
+            format!("config:set --global V{number}={number}"),
+        ]
+    };
+    std::thread::scope(|scope| {
+        for number in 0..6 {
+            let world = &world;
+            scope.spawn(move || {
+                for command in commands(number) {
+                    let run = world.dokku(command.split(' '));
+                    assert_eq!(run.status, 0, "{run}");
+                }
+            });
+        }
+    });
+    for (file, marks) in [
+        ("home/a/ENV", &["http:808#:5000", "kind#"] as &[_]),
+        ("home/a/VHOST", &["d#.example.com"]),
+        ("home/VHOST", &["g#.example.com"]),
+        ("home/a/DOCKER_OPTIONS_RUN", &["--label=o#", "-v /s#:/s#"]),
+        ("home/a/DOCKER_OPTIONS_DEPLOY", &["-v /s#:/s#"]),
+        ("home/a/DOKKU_SCALE", &["t#=#"]),
+        ("home/ENV", &["V#="]),
+        ("lib/config/buildpacks/a/buildpacks", &["/b#.git"]),
+    ] {
+        let content = world.read(file);
+        for (mark, number) in marks.iter().flat_map(|mark| (0..6).map(move |n| (mark, n))) {
+            let mark = mark.replace('#', &number.to_string());
+            assert!(content.contains(&mark), "{file} lacks {mark}: {content}");
+        }
+    }
+}

@@ -26,16 +26,15 @@ pub fn enable(ctx: &Ctx, call: &Call) -> Outcome {
         Types::All => {
             ctx.ui
                 .info1(format!("Enabling zero downtime for app's ({app})"));
-            write(ctx, &app, List::Disabled, "")?;
-            write(ctx, &app, List::Skipped, "")
+            write(ctx, &app, List::Disabled, |_| String::new())?;
+            write(ctx, &app, List::Skipped, |_| String::new())
         }
         Types::These(types) => {
             ctx.ui.info1(format!(
                 "Enabling zero downtime for app's ({app}) proctypes ({types})"
             ));
             for list in [List::Disabled, List::Skipped] {
-                let left = without(&list.value(ctx, &app), types);
-                write(ctx, &app, list, &left)?;
+                write(ctx, &app, list, |old| without(old, types))?;
             }
             Ok(())
         }
@@ -53,21 +52,16 @@ fn move_to(ctx: &Ctx, call: &Call, doing: &str, to: List) -> Outcome {
         Types::All => {
             ctx.ui
                 .info1(format!("{doing} zero downtime for app ({app})"));
-            write(ctx, &app, to, ALL)?;
-            write(ctx, &app, other, "")
+            write(ctx, &app, to, |_| ALL.to_owned())?;
+            write(ctx, &app, other, |_| String::new())
         }
         Types::These(types) => {
             ctx.ui.info1(format!(
                 "{doing} zero downtime for app's ({app}) proctypes ({types})"
             ));
             for list in [List::Disabled, List::Skipped] {
-                let old = list.value(ctx, &app);
-                let new = if list == to {
-                    with(&old, types)
-                } else {
-                    without(&old, types)
-                };
-                write(ctx, &app, list, &new)?;
+                let new = if list == to { with } else { without };
+                write(ctx, &app, list, |old| new(old, types))?;
             }
             Ok(())
         }
@@ -109,13 +103,12 @@ fn without(list: &str, types: &str) -> String {
     left.join(",")
 }
 
-fn write(ctx: &Ctx, app: &App, list: List, value: &str) -> Outcome {
+/// Changes a list under the app's lock; an empty one unsets the variable.
+fn write(ctx: &Ctx, app: &App, list: List, edit: impl FnOnce(&str) -> String) -> Outcome {
     let (ctx, scope) = (&ctx.quiet(), Scope::App(app.clone()));
-    if value.is_empty() {
-        config::unset(ctx, &scope, &[list.key()], Restart::No)
-    } else {
-        config::set(ctx, &scope, &[(list.key(), value.as_bytes())], Restart::No)
-    }
+    config::revise(ctx, &scope, list.key(), Restart::No, |old| {
+        Some(edit(old)).filter(|new| !new.is_empty())
+    })
 }
 
 /// `checks:report [<app>] [<flag>]`.

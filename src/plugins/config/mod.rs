@@ -14,7 +14,7 @@ mod tests;
 mod triggers;
 pub mod update;
 
-pub use update::{Restart, set, unset};
+pub use update::{Restart, revise, set, unset};
 
 use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, advertised, command, hidden, hook};
 

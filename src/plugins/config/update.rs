@@ -40,24 +40,11 @@ pub fn set(ctx: &Ctx, scope: &Scope, pairs: &[(&str, &[u8])], restart: Restart) 
 
 fn set_untold(ctx: &Ctx, scope: &Scope, pairs: &[(&str, &[u8])], restart: Restart) -> Outcome {
     check_keys(pairs.iter().map(|(key, _)| *key))?;
-    let mut shown = EnvMap::new();
+    let mut given = EnvMap::new();
     for (key, value) in pairs {
-        shown.set(*key, *value);
+        given.set(*key, *value);
     }
-    let restore = change(ctx, scope, |map| {
-        ctx.ui.info1_quiet("Setting config vars");
-        if !ctx.ui.is_quiet() {
-            ctx.ui.line(env_export::pretty(&shown, "       "));
-        }
-        for (key, value) in pairs {
-            map.set(*key, *value);
-        }
-        true
-    })?;
-    let keys: Vec<&str> = shown.keys().collect();
-    updated(ctx, scope, "set", &keys);
-    restart_if_wanted(ctx, scope, restart, &restore);
-    Ok(())
+    change(ctx, scope, restart, |map| Some(put(ctx, map, &given)))
 }
 
 /// Unsets variables, as `config:unset` does; told like `set`.
@@ -67,24 +54,69 @@ pub fn unset(ctx: &Ctx, scope: &Scope, keys: &[&str], restart: Restart) -> Outco
 
 fn unset_untold(ctx: &Ctx, scope: &Scope, keys: &[&str], restart: Restart) -> Outcome {
     check_keys(keys.iter().copied())?;
-    let mut changed = false;
-    let restore = change(ctx, scope, |map| {
-        for key in keys {
-            if map.unset(key) {
-                ctx.ui.info1_quiet(format!("Unsetting {key}"));
-                changed = true;
-            } else {
-                ctx.ui
-                    .info1_quiet(format!("Skipping {key}, it is not set in the environment"));
+    change(ctx, scope, restart, |map| take(ctx, map, keys))
+}
+
+/// Gives a variable the value that `edit` makes of the present one (empty when there is none), all
+/// under the lock; `None` unsets it. Told like `set`.
+pub fn revise(
+    ctx: &Ctx,
+    scope: &Scope,
+    key: &str,
+    restart: Restart,
+    edit: impl FnOnce(&str) -> Option<String>,
+) -> Outcome {
+    let changed = change(ctx, scope, restart, |map| {
+        match edit(&map.text(key).unwrap_or_default()) {
+            None => take(ctx, map, &[key]),
+            Some(value) => {
+                let mut given = EnvMap::new();
+                given.set(key, value);
+                Some(put(ctx, map, &given))
             }
         }
-        changed
-    })?;
-    if changed {
-        updated(ctx, scope, "unset", keys);
+    });
+    ctx.told(Dialect::Compiled, changed)
+}
+
+/// What was done to a map: `set`, `unset` or `clear`, and the keys that it names.
+struct Done {
+    operation: &'static str,
+    keys: Vec<String>,
+}
+
+impl Done {
+    fn new<'a>(operation: &'static str, keys: impl IntoIterator<Item = &'a str>) -> Self {
+        let keys = keys.into_iter().map(str::to_owned).collect();
+        Self { operation, keys }
     }
-    restart_if_wanted(ctx, scope, restart, &restore);
-    Ok(())
+}
+
+/// Tells and sets variables.
+fn put(ctx: &Ctx, map: &mut EnvMap, given: &EnvMap) -> Done {
+    ctx.ui.info1_quiet("Setting config vars");
+    if !ctx.ui.is_quiet() {
+        ctx.ui.line(env_export::pretty(given, "       "));
+    }
+    for key in given.keys() {
+        map.set(key, given.get(key).unwrap_or_default());
+    }
+    Done::new("set", given.keys())
+}
+
+/// Tells and unsets variables; `None` when none was set.
+fn take(ctx: &Ctx, map: &mut EnvMap, keys: &[&str]) -> Option<Done> {
+    let mut changed = false;
+    for key in keys {
+        if map.unset(key) {
+            ctx.ui.info1_quiet(format!("Unsetting {key}"));
+            changed = true;
+        } else {
+            ctx.ui
+                .info1_quiet(format!("Skipping {key}, it is not set in the environment"));
+        }
+    }
+    changed.then(|| Done::new("unset", keys.iter().copied()))
 }
 
 /// Removes all variables, as `config:clear` is meant to do; told like `set`.
@@ -93,20 +125,15 @@ pub fn clear(ctx: &Ctx, scope: &Scope, restart: Restart) -> Outcome {
 }
 
 fn clear_untold(ctx: &Ctx, scope: &Scope, restart: Restart) -> Outcome {
-    let mut changed = false;
-    let restore = change(ctx, scope, |map| {
+    change(ctx, scope, restart, |map| {
+        let mut changed = false;
         for key in map.keys() {
             ctx.ui.info1_quiet(format!("Unsetting {key}"));
             changed = true;
         }
         *map = EnvMap::new();
-        changed
-    })?;
-    if changed {
-        updated(ctx, scope, "clear", &[]);
-    }
-    restart_if_wanted(ctx, scope, restart, &restore);
-    Ok(())
+        changed.then(|| Done::new("clear", []))
+    })
 }
 
 fn check_keys<'a>(mut keys: impl Iterator<Item = &'a str>) -> Result<(), ConfigError> {
@@ -116,26 +143,38 @@ fn check_keys<'a>(mut keys: impl Iterator<Item = &'a str>) -> Result<(), ConfigE
     }
 }
 
-/// Reads, changes and writes a scope's file under its lock; returns the resulting
-/// `DOKKU_APP_RESTORE`. Nothing is written when `edit` says that nothing changed.
-fn change(ctx: &Ctx, scope: &Scope, edit: impl FnOnce(&mut EnvMap) -> bool) -> Outcome<String> {
-    ctx.store.locked(&super::read::dir(ctx, scope), || {
+/// Reads, changes and writes a scope's file under its lock, then fires and restarts. Nothing is
+/// written or fired when `edit` did nothing.
+fn change(
+    ctx: &Ctx,
+    scope: &Scope,
+    restart: Restart,
+    edit: impl FnOnce(&mut EnvMap) -> Option<Done>,
+) -> Outcome {
+    let changed = ctx.store.locked(&super::read::dir(ctx, scope), || {
         let mut map = super::read::load(ctx, scope)?;
-        if edit(&mut map) {
+        let done = edit(&mut map);
+        if done.is_some() {
             ctx.store.write(scope.file(ctx), map.to_file())?;
         }
-        Ok(map.text("DOKKU_APP_RESTORE").unwrap_or_default())
-    })?
+        Outcome::Ok((done, map.text("DOKKU_APP_RESTORE").unwrap_or_default()))
+    });
+    let (done, restore) = changed??;
+    if let Some(done) = done {
+        updated(ctx, scope, &done);
+    }
+    restart_if_wanted(ctx, scope, restart, &restore);
+    Ok(())
 }
 
-fn updated(ctx: &Ctx, scope: &Scope, operation: &str, keys: &[&str]) {
+fn updated(ctx: &Ctx, scope: &Scope, done: &Done) {
     let app = match scope {
         Scope::Global => "",
         Scope::App(app) => app.as_str(),
     };
-    let args: Vec<&str> = [app, operation]
+    let args: Vec<&str> = [app, done.operation]
         .into_iter()
-        .chain(keys.iter().copied())
+        .chain(done.keys.iter().map(String::as_str))
         .collect();
     let fired = ctx
         .with_input(Input::Null)

@@ -1,6 +1,6 @@
 //! What a certificate's coming and going does to the port mappings. Reference 41 §4.
 
-use super::ports::{store, stored};
+use super::ports::{change, stored};
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
@@ -23,12 +23,13 @@ pub fn post_certs_update(ctx: &Ctx, call: &Call) -> Outcome {
         let scope = Scope::App(app.clone());
         config::unset(ctx, &scope, &defaults, Restart::No)?;
     }
-    let Some((without, with)) = secured(&stored(ctx, &app)) else {
+    let added = https_of(&stored(ctx, &app));
+    if added.is_empty() {
         return Ok(());
-    };
+    }
     // Compat: the map is written and shown twice.
-    store(ctx, &app, &without)?;
-    store(ctx, &app, &with)
+    change(ctx, &app, without_https)?;
+    change(ctx, &app, |maps| with(maps, added))
 }
 
 /// `post-certs-remove APP`
@@ -36,27 +37,23 @@ pub fn post_certs_remove(ctx: &Ctx, call: &Call) -> Outcome {
     let app = App::existing(ctx, flags::none(&call.name, call)?.arg(0))?;
     let scope = Scope::App(app.clone());
     config::unset(ctx, &scope, &["DOKKU_PROXY_SSL_PORT"], Restart::No)?;
-    store(ctx, &app, &without_https(&stored(ctx, &app)))
+    change(ctx, &app, without_https)
 }
 
-/// The mappings without `https:443`, and with one for each container port of `http:80`; `None`
-/// when nothing is mapped to `http:80`.
-fn secured(maps: &PortMaps) -> Option<(PortMaps, PortMaps)> {
-    let added: Vec<PortMap> = maps
-        .iter()
-        .filter(|map| is(map, "http", 80))
+/// What `https:443` is mapped to with a certificate: each container port of `http:80`.
+fn https_of(maps: &PortMaps) -> Vec<PortMap> {
+    let plain = maps.iter().filter(|map| is(map, "http", 80));
+    plain
         .map(|map| PortMap {
             scheme: "https".to_owned(),
             host_port: 443,
             container_port: map.container_port,
         })
-        .collect();
-    if added.is_empty() {
-        return None;
-    }
-    let without = without_https(maps);
-    let with = PortMaps::sorted(without.iter().cloned().chain(added));
-    Some((without, with))
+        .collect()
+}
+
+fn with(maps: &PortMaps, added: Vec<PortMap>) -> PortMaps {
+    PortMaps::sorted(maps.iter().cloned().chain(added))
 }
 
 fn without_https(maps: &PortMaps) -> PortMaps {
@@ -68,25 +65,24 @@ fn is(map: &PortMap, scheme: &str, port: u16) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
     #[test]
     fn a_certificate_mirrors_http_80_on_https_443() {
         let maps = PortMaps::stored("http:80:5000 https:443:3000 http:8080:5000");
-        let (without, with) = secured(&maps).unwrap();
+        let without = without_https(&maps);
         assert_eq!(without.to_string(), "http:8080:5000 http:80:5000");
         assert_eq!(
-            with.to_string(),
+            with(&without, https_of(&maps)).to_string(),
             "http:8080:5000 http:80:5000 https:443:5000"
         );
     }
 
     #[test]
     fn a_certificate_leaves_other_ports_alone() {
-        assert_eq!(secured(&PortMaps::stored("http:3000:3000")), None);
-        assert_eq!(secured(&PortMaps::default()), None);
+        assert_eq!(https_of(&PortMaps::stored("http:3000:3000")), []);
+        assert_eq!(https_of(&PortMaps::default()), []);
     }
 
     #[test]

@@ -17,19 +17,24 @@ pub fn stored(ctx: &Ctx, app: &App) -> PortMaps {
     PortMaps::stored(&ctx.app_config(app, PORT_MAP))
 }
 
-/// Stores the mappings of an app without restart; none unsets the variable.
-pub fn store(ctx: &Ctx, app: &App, maps: &PortMaps) -> Outcome {
-    if maps.is_empty() {
-        let scope = Scope::App(app.clone());
-        return config::unset(ctx, &scope, &[PORT_MAP], Restart::No);
-    }
-    store_even_empty(ctx, app, maps)
+/// Changes the mappings of an app under its lock, without restart; none left unsets the variable.
+pub fn change(ctx: &Ctx, app: &App, edit: impl FnOnce(&PortMaps) -> PortMaps) -> Outcome {
+    revise(ctx, app, |maps| {
+        let maps = edit(maps);
+        (!maps.is_empty()).then(|| maps.to_string())
+    })
 }
 
-fn store_even_empty(ctx: &Ctx, app: &App, maps: &PortMaps) -> Outcome {
-    let value = maps.to_string();
+/// The same, but an empty value is stored as such.
+fn change_even_to_empty(ctx: &Ctx, app: &App, edit: impl FnOnce(&PortMaps) -> PortMaps) -> Outcome {
+    revise(ctx, app, |maps| Some(edit(maps).to_string()))
+}
+
+fn revise(ctx: &Ctx, app: &App, edit: impl FnOnce(&PortMaps) -> Option<String>) -> Outcome {
     let scope = Scope::App(app.clone());
-    config::set(ctx, &scope, &[(PORT_MAP, value.as_bytes())], Restart::No)
+    config::revise(ctx, &scope, PORT_MAP, Restart::No, |old| {
+        edit(&PortMaps::stored(old))
+    })
 }
 
 /// `proxy:ports <app>`
@@ -55,28 +60,28 @@ pub fn list(ctx: &Ctx, call: &Call) -> Outcome {
 /// `proxy:ports-add <app> <map>…`
 pub fn add(ctx: &Ctx, call: &Call) -> Outcome {
     let (app, items) = app_and_items(ctx, call)?;
-    store_even_empty(ctx, &app, &stored(ctx, &app).add(&items))?;
+    change_even_to_empty(ctx, &app, |maps| maps.add(&items))?;
     updated(ctx, &app, "add")
 }
 
 /// `proxy:ports-set <app> <map>…`
 pub fn set(ctx: &Ctx, call: &Call) -> Outcome {
     let (app, items) = app_and_items(ctx, call)?;
-    store_even_empty(ctx, &app, &PortMaps::set(&items))?;
+    change_even_to_empty(ctx, &app, |_| PortMaps::set(&items))?;
     updated(ctx, &app, "set")
 }
 
 /// `proxy:ports-remove <app> <map or host port>…`
 pub fn remove(ctx: &Ctx, call: &Call) -> Outcome {
     let (app, items) = app_and_items(ctx, call)?;
-    store(ctx, &app, &stored(ctx, &app).remove(&items))?;
+    change(ctx, &app, |maps| maps.remove(&items))?;
     updated(ctx, &app, "remove")
 }
 
 /// `proxy:ports-clear <app>`
 pub fn clear(ctx: &Ctx, call: &Call) -> Outcome {
     let app = App::existing(ctx, words(call)?.arg(0))?;
-    store(ctx, &app, &PortMaps::default())?;
+    change(ctx, &app, |_| PortMaps::default())?;
     updated(ctx, &app, "clear")
 }
 
