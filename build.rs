@@ -37,11 +37,15 @@ fn table(files: &[PathBuf]) -> io::Result<String> {
     for file in files {
         let executable = fs::metadata(file)?.permissions().mode() & 0o111 != 0;
         let name = file.strip_prefix("plugins").unwrap_or(file);
-        let source = fs::canonicalize(file)?;
+        // Left to the compiler: the checkout may be moved between two builds.
+        let source = format!(
+            "concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?})",
+            format!("/{}", file.display())
+        );
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "Shipped {{ path: {name:?}, executable: {executable}, content: include_bytes!({source:?}) }},"
+            "Shipped {{ path: {name:?}, executable: {executable}, content: include_bytes!({source}) }},"
         );
     }
     text.push_str("]\n");
