@@ -381,14 +381,15 @@ pub struct LockFile {
 }
 
 impl LockFile {
-    /// Writes who holds the lock into its file.
+    /// Writes who holds the lock, or what for, into its file; it is on disk when this returns.
     pub fn mark(&mut self, holder: &str) -> Stored {
         let failed = |source| StoreError {
             path: self.path.clone(),
             source,
         };
         self.file.set_len(0).map_err(failed)?;
-        self.file.write_all(holder.as_bytes()).map_err(failed)
+        let written = self.file.write_all(holder.as_bytes());
+        written.and_then(|()| self.file.sync_data()).map_err(failed)
     }
 
     /// Removes the file while the lock is still held, then releases it.

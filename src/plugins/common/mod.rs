@@ -12,6 +12,7 @@ pub mod lock;
 mod prop;
 pub mod release;
 pub mod scheduler;
+pub mod undo;
 pub mod urls;
 
 use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, hook};

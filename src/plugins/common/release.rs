@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
-use crate::plugins::common::{cleanup, images, scheduler, urls};
+use crate::plugins::common::{cleanup, images, scheduler, undo, urls};
 use crate::plugins::config::{self, Restart};
 use crate::settings::Scope;
 
@@ -30,6 +30,10 @@ impl Builder {
 
 /// Builds a source tree, then releases and deploys it (`dokku_receive`).
 pub fn receive(ctx: &Ctx, app: &App, builder: Builder, dir: &Path) -> Outcome {
+    undo::guarded(ctx, app, &[], |ctx| build(ctx, app, builder, dir))
+}
+
+fn build(ctx: &Ctx, app: &App, builder: Builder, dir: &Path) -> Outcome {
     cleanup::docker_cleanup(ctx, Some(app), false)?;
     ctx.ui
         .info1(format!("Building {app} from {}...", builder.name()));
@@ -40,12 +44,16 @@ pub fn receive(ctx: &Ctx, app: &App, builder: Builder, dir: &Path) -> Outcome {
         "builder-build",
         &[builder.name(), app, &dir.to_string_lossy()],
     )?;
-    release_and_deploy(ctx, app, "")
+    release(ctx, app, "")
 }
 
 /// Releases and deploys an app's image (tag empty: `latest`). A missing image is told when a tag
 /// was asked for, and changes nothing.
 pub fn release_and_deploy(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
+    undo::guarded(ctx, app, &[], |ctx| release(ctx, app, tag))
+}
+
+fn release(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
     let image = images::name(app, tag);
     let Some(found) = ctx.image(&image) else {
         // Compat: exit 0; scaling an app before its first deploy just records the setting.

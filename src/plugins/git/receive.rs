@@ -8,6 +8,7 @@ use crate::cmd::Cmd;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome, fail};
 use crate::plugins::common::lock::{self, Mode};
+use crate::plugins::common::undo;
 use crate::plugins::config::{self, Restart};
 use crate::registry::Call;
 use crate::settings::Scope;
@@ -20,7 +21,8 @@ pub fn receive_app(ctx: &Ctx, app: &App, revision: Option<&str>) -> Outcome {
         return Ok(());
     }
     let lock = lock::acquire(ctx, app, Mode::Exclusive)?;
-    build(ctx, app, revision)?;
+    let recorded = revision_variable(ctx, app);
+    undo::guarded(ctx, app, &[&recorded], |ctx| build(ctx, app, revision))?;
     lock.release()
 }
 

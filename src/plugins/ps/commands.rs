@@ -42,9 +42,21 @@ pub fn start(ctx: &Ctx, app: &App) -> Outcome {
     if state == "true" {
         ctx.ui.warn(format!("App {app} already running"));
     } else {
-        release::release_and_deploy(ctx, app, &images::running_tag(ctx, app))?;
+        deploy_or_revive(ctx, app)?;
     }
     ctx.trigger("proxy-build-config", &[app])
+}
+
+/// Deploys the running image again. When that fails (what a check needs is not up yet, the image is
+/// gone), the containers that the app had serve on, unless it was stopped by hand.
+fn deploy_or_revive(ctx: &Ctx, app: &App) -> Outcome {
+    let tag = images::running_tag(ctx, app);
+    let deployed = release::release_and_deploy(ctx, app, &tag);
+    let failed = deployed.is_err() || ctx.image(&images::name(app, &tag)).is_none();
+    if failed && wants_restore(ctx, app) {
+        ctx.trigger("scheduler-revive", &[&scheduler::name(ctx, Some(app)), app])?;
+    }
+    deployed
 }
 
 /// `true`, `false` or `mixed`: the second word of `scheduler-app-status`.

@@ -58,6 +58,7 @@ pub const PLUGIN: Plugin = Plugin {
         hook("scheduler-logs", logs::hook),
         hook("scheduler-logs-failed", logs::failed_hook),
         hook("scheduler-retire", retire::hook),
+        hook("scheduler-revive", hooks::revive),
         hook("scheduler-run", run::hook),
         hook("scheduler-stop", hooks::stop),
         hook("scheduler-tags-create", hooks::tags_create),
