@@ -3,8 +3,10 @@
 
 use std::path::PathBuf;
 
+use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Outcome, fail};
+use crate::registry::Call;
 
 /// A plugin's properties. The app part may be `--global` or a service's name.
 pub struct Properties<'a> {
@@ -116,6 +118,23 @@ impl Properties<'_> {
             self.set(new, &key, &value)?;
         }
         Ok(())
+    }
+
+    /// The hook `post-app-clone-setup OLD NEW` of a plugin that keeps nothing but properties.
+    pub fn clone_hook(&self, call: &Call) -> Outcome {
+        let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
+        self.clone_to(&old, &new)
+    }
+
+    /// The hook `post-app-rename-setup OLD NEW`, likewise.
+    pub fn rename_hook(&self, call: &Call) -> Outcome {
+        self.clone_hook(call)?;
+        self.delete_hook(call)
+    }
+
+    /// The hook `post-delete APP`, likewise.
+    pub fn delete_hook(&self, call: &Call) -> Outcome {
+        self.destroy(&App::parse(call.arg(0))?)
     }
 
     /// The items of a list property.

@@ -127,6 +127,12 @@ pub fn serve(
     })
 }
 
+/// Serves the `report APP` hook: one app's full report.
+pub fn hook(ctx: &Ctx, call: &Call, one: impl Fn(&Ctx, &App) -> Outcome<Report>) -> Outcome {
+    let app = App::existing(ctx, call.arg(0))?;
+    one(ctx, &app)?.print(ctx, "")
+}
+
 /// `serve` for a report with a layout of its own: `print` gets the app and the flag (may be empty).
 pub fn serve_with(
     ctx: &Ctx,

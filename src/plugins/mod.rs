@@ -30,6 +30,9 @@ pub mod standard;
 pub mod storage;
 pub mod tags;
 pub mod tar;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+pub mod testing;
 pub mod trace;
 
 use crate::registry::{Registry, hook};

@@ -221,6 +221,12 @@ impl Docker {
             .arg("--quiet")
     }
 
+    /// `container list --all --no-trunc --quiet --filter A`: ids of all containers of an app.
+    pub fn app_containers(&self, app: &App) -> Cmd {
+        self.command(&["container", "list", "--all", "--no-trunc", "--quiet"])
+            .args(only_of(Some(app)))
+    }
+
     /// `image list --filter dangling=true [--filter A] --quiet`.
     pub fn dangling_images(&self, app: Option<&App>) -> Cmd {
         self.command(&["image", "list", "--filter", "dangling=true"])
@@ -339,6 +345,11 @@ mod tests {
                 .join(" "),
             "docker container list --all --filter status=exited --filter label=dokku \
              --filter label=com.dokku.app-name=a --quiet"
+        );
+        assert_eq!(
+            docker().app_containers(&app).words().join(" "),
+            "docker container list --all --no-trunc --quiet \
+             --filter label=com.dokku.app-name=a"
         );
         assert_eq!(
             docker().dangling_images(None).words().join(" "),

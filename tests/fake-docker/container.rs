@@ -162,21 +162,7 @@ fn inspect(call: &Call, words: &Words) -> Outcome {
             None => errors += &format!("Error: No such container: {name}\n"),
         }
     }
-    let template = words.last("--format");
-    let stdout = if template.is_empty() {
-        format!("{}\n", serde_json::json!(documents))
-    } else {
-        let filled = documents
-            .iter()
-            .map(|document| format::fill(template, |path| format::field(document, path)));
-        let lines: Vec<String> = filled.collect::<Result<_, _>>()?;
-        lines.iter().map(|line| format!("{line}\n")).collect()
-    };
-    Ok(Reply {
-        status: u8::from(!errors.is_empty()),
-        stdout: stdout.into_bytes(),
-        stderr: errors.into_bytes(),
-    })
+    format::inspected(words.last("--format"), &documents, errors)
 }
 
 fn list(call: &Call, words: &Words) -> Outcome {

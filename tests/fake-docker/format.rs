@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::Refusal;
 use crate::state::{Container, Image, State};
+use crate::{Outcome, Refusal, Reply};
 
 /// `KEY=VALUE`, or `KEY` with an empty value.
 pub fn key_value(text: &str) -> (String, String) {
@@ -26,6 +26,25 @@ pub fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Result<St
     }
     text.push_str(rest);
     Ok(text.replace("\\t", "\t"))
+}
+
+/// What `inspect` prints of documents: JSON, or each in a template; with what it did not find it
+/// ends with 1.
+pub fn inspected(template: &str, documents: &[Value], missing: String) -> Outcome {
+    let stdout = if template.is_empty() {
+        format!("{}\n", json!(documents))
+    } else {
+        let filled = documents
+            .iter()
+            .map(|document| fill(template, |path| field(document, path)));
+        let lines: Vec<String> = filled.collect::<Result<_, _>>()?;
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    };
+    Ok(Reply {
+        status: u8::from(!missing.is_empty()),
+        stdout: stdout.into_bytes(),
+        stderr: missing.into_bytes(),
+    })
 }
 
 /// Looks a `.Path.Of.Fields` up in an inspect document.

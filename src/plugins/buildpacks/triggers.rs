@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome};
 use crate::registry::Call;
+use crate::report;
 
 /// `install`.
 pub fn install(ctx: &Ctx, _call: &Call) -> Outcome {
@@ -36,23 +37,20 @@ pub fn post_extract(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// `post-app-clone-setup OLD NEW`.
 pub fn clone(ctx: &Ctx, call: &Call) -> Outcome {
-    let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
-    ctx.properties(NAME).clone_to(&old, &new)
+    ctx.properties(NAME).clone_hook(call)
 }
 
 /// `post-app-rename-setup OLD NEW`.
 pub fn rename(ctx: &Ctx, call: &Call) -> Outcome {
-    clone(ctx, call)?;
-    ctx.properties(NAME).destroy(&App::parse(call.arg(0))?)
+    ctx.properties(NAME).rename_hook(call)
 }
 
 /// `post-delete APP`.
 pub fn delete(ctx: &Ctx, call: &Call) -> Outcome {
-    ctx.properties(NAME).destroy(&App::parse(call.arg(0))?)
+    ctx.properties(NAME).delete_hook(call)
 }
 
 /// `report APP`.
 pub fn report(ctx: &Ctx, call: &Call) -> Outcome {
-    let app = App::existing(ctx, call.arg(0))?;
-    commands::report_of(ctx, &app)?.print(ctx, "")
+    report::hook(ctx, call, commands::report_of)
 }

@@ -5,7 +5,6 @@ use crate::app::App;
 use crate::cmd::{Cmd, Stdin};
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome};
-use crate::tools::docker::app_filter;
 
 /// Runs `script` in a container of `from` with `input` on its stdin, and commits the container as
 /// `to`. A script that fails ends in `failure`.
@@ -68,17 +67,7 @@ impl Feed<'_> {
     /// Newer docker clients print no id for `run -a stdin`: the app's newest container that runs
     /// exactly this script is the one.
     fn newest(&self, ctx: &Ctx) -> Option<String> {
-        let filter = app_filter(self.app);
-        let list = [
-            "container",
-            "list",
-            "--all",
-            "--no-trunc",
-            "--quiet",
-            "--filter",
-            &filter,
-        ];
-        let text = ctx.output(&ctx.docker().command(&list)).text();
+        let text = ctx.output(&ctx.docker().app_containers(self.app)).text();
         let ids: Vec<&str> = text.lines().collect();
         let found = ctx.containers(&ids).into_iter().flatten();
         let mut ours = found.filter(|c| c.cmd.last().map(String::as_str) == Some(self.script));

@@ -3,21 +3,15 @@
 use std::os::unix::ffi::OsStringExt;
 
 use crate::ctx::Ctx;
-use crate::env::Env;
 use crate::failure::Failure;
-use crate::plugins::REGISTRY;
+use crate::plugins::testing;
 use crate::registry::Call;
 
 use super::{commands, triggers};
 
 /// A context over a fresh root with the app `a` and no enabled plugin.
 fn world() -> (tempfile::TempDir, Ctx) {
-    let root = tempfile::tempdir().unwrap();
-    std::fs::create_dir(root.path().join("a")).unwrap();
-    let env = Env::from_pairs(
-        ["DOKKU_ROOT", "DOKKU_LIB_ROOT"].map(|name| (name.into(), root.path().into())),
-    );
-    let ctx = Ctx::new(env, &REGISTRY, Vec::new());
+    let (root, ctx, _) = testing::world();
     (root, ctx)
 }
 

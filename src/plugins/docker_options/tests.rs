@@ -1,37 +1,9 @@
 //! The docker-options commands and hooks over a scratch root, without docker.
 
-use crate::app::App;
-use crate::ctx::{Ctx, Input};
-use crate::env::Env;
-use crate::failure::Failure;
-use crate::plugins::REGISTRY;
-use crate::registry::{Call, Handler};
+use crate::ctx::Input;
+use crate::plugins::testing::{run, world};
 
 use super::{add, commands, lines, remove, report, triggers};
-
-/// A context over a fresh root with the app `a` and an empty stdin.
-fn world() -> (tempfile::TempDir, Ctx, App) {
-    let root = tempfile::tempdir().unwrap();
-    std::fs::create_dir(root.path().join("a")).unwrap();
-    let env = Env::from_pairs(
-        ["DOKKU_ROOT", "DOKKU_LIB_ROOT"].map(|name| (name.into(), root.path().into())),
-    );
-    let ctx = Ctx::new(env, &REGISTRY, Vec::new()).with_input(Input::Null);
-    let app = App::existing(&ctx, "a").unwrap();
-    (root, ctx, app)
-}
-
-/// What a command prints, and how it fails.
-fn run(ctx: &Ctx, run: Handler, words: &[&str]) -> (String, Option<String>) {
-    let call = Call::of("docker-options:x", words);
-    let (out, outcome) = ctx.ui.capture(|| run(ctx, &call));
-    let error = outcome.err().map(|failure| match failure {
-        Failure::Text(text) => text,
-        Failure::Name(error) => error.to_string(),
-        other => format!("{other:?}"),
-    });
-    (String::from_utf8(out).unwrap(), error)
-}
 
 #[test]
 fn unquoted_words_make_the_same_line_as_a_quoted_option() {

@@ -17,8 +17,7 @@ pub fn run(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// `report APP`.
 pub fn trigger(ctx: &Ctx, call: &Call) -> Outcome {
-    let app = App::existing(ctx, call.arg(0))?;
-    of_app(ctx, &app).print(ctx, "")
+    report::hook(ctx, call, |ctx, app| Ok(of_app(ctx, app)))
 }
 
 fn of_app(ctx: &Ctx, app: &App) -> Report {

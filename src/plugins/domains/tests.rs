@@ -2,10 +2,8 @@
 
 use crate::app::App;
 use crate::ctx::Ctx;
-use crate::env::Env;
-use crate::failure::Failure;
-use crate::plugins::REGISTRY;
-use crate::registry::{Call, Handler};
+use crate::plugins::testing;
+use crate::registry::Handler;
 
 use super::{app_domains, commands, global, report, setup};
 
@@ -17,25 +15,14 @@ struct World {
 impl World {
     /// A fresh root with the app `a` and these global domains; no plugin is enabled.
     fn new(vhost: &str) -> Self {
-        let root = tempfile::tempdir().unwrap();
-        std::fs::create_dir(root.path().join("a")).unwrap();
+        let (root, ctx, _) = testing::world();
         std::fs::write(root.path().join("VHOST"), vhost).unwrap();
-        let env = Env::from_pairs(
-            ["DOKKU_ROOT", "DOKKU_LIB_ROOT"].map(|name| (name.into(), root.path().into())),
-        );
-        let ctx = Ctx::new(env, &REGISTRY, Vec::new());
         Self { root, ctx }
     }
 
     /// What a command prints, and how it fails.
     fn run(&self, run: Handler, words: &[&str]) -> (String, Option<String>) {
-        let call = Call::of("domains:x", words);
-        let (out, outcome) = self.ctx.ui.capture(|| run(&self.ctx, &call));
-        let error = outcome.err().map(|failure| match failure {
-            Failure::Text(text) => text,
-            other => format!("{other:?}"),
-        });
-        (String::from_utf8(out).unwrap(), error)
+        testing::run(&self.ctx, run, words)
     }
 
     fn file(&self, name: &str) -> Option<String> {

@@ -70,5 +70,5 @@ pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// `post-delete APP`.
 pub fn post_delete(ctx: &Ctx, call: &Call) -> Outcome {
-    ctx.properties("git").destroy(&App::parse(call.arg(0))?)
+    ctx.properties("git").delete_hook(call)
 }

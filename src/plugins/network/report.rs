@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::registry::{Call, Dialect};
-use crate::report::{Empty, Report, row, serve_or_stop};
+use crate::report::{self, Empty, Report, row, serve_or_stop};
 
 /// `network:report [<app>] [<flag>]`. Upstream hides its errors and exits 0; an unknown app or
 /// flag is an error here.
@@ -16,8 +16,7 @@ pub fn report(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// The `report` hook: one app's full report.
 pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
-    let app = App::existing(ctx, call.arg(0))?;
-    one(ctx, &app)?.print(ctx, "")
+    report::hook(ctx, call, one)
 }
 
 fn one(ctx: &Ctx, app: &App) -> Outcome<Report> {

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::registry::{Call, Dialect};
-use crate::report::{Empty, Report, row, serve};
+use crate::report::{self, Empty, Report, row, serve};
 
 /// Properties in output order; the flag is `--nginx-` and the name.
 const ROWS: &[&str] = &[
@@ -26,8 +26,7 @@ pub fn report(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// The `report` hook: one app's full report.
 pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
-    let app = App::existing(ctx, call.arg(0))?;
-    one(ctx, &app)?.print(ctx, "")
+    report::hook(ctx, call, one)
 }
 
 fn one(ctx: &Ctx, app: &App) -> Outcome<Report> {

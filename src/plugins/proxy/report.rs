@@ -6,7 +6,7 @@ use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::flags;
 use crate::registry::{Call, Dialect};
-use crate::report::{Empty, Report, row, serve_or_stop};
+use crate::report::{self, Empty, Report, row, serve_or_stop};
 
 /// `proxy:report [<app>] [<flag>]`. Upstream cannot report on all apps, although its help and its
 /// documentation say so.
@@ -19,8 +19,7 @@ pub fn report(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// The `report` hook: one app's full report.
 pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
-    let app = App::existing(ctx, call.arg(0))?;
-    one(ctx, &app)?.print(ctx, "")
+    report::hook(ctx, call, one)
 }
 
 fn one(ctx: &Ctx, app: &App) -> Outcome<Report> {

@@ -46,17 +46,15 @@ pub fn get_property(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// `post-app-clone-setup OLD NEW`.
 pub fn clone(ctx: &Ctx, call: &Call) -> Outcome {
-    let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
-    ctx.properties(NAME).clone_to(&old, &new)
+    ctx.properties(NAME).clone_hook(call)
 }
 
 /// `post-app-rename-setup OLD NEW`.
 pub fn rename(ctx: &Ctx, call: &Call) -> Outcome {
-    clone(ctx, call)?;
-    ctx.properties(NAME).destroy(&App::parse(call.arg(0))?)
+    ctx.properties(NAME).rename_hook(call)
 }
 
 /// `post-delete APP`.
 pub fn delete(ctx: &Ctx, call: &Call) -> Outcome {
-    ctx.properties(NAME).destroy(&App::parse(call.arg(0))?)
+    ctx.properties(NAME).delete_hook(call)
 }

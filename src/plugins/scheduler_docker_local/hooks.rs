@@ -233,17 +233,7 @@ pub fn post_delete(ctx: &Ctx, call: &Call) -> Outcome {
     if scheduler::name(ctx, None) != super::NAME {
         return Ok(());
     }
-    let filter = crate::tools::docker::app_filter(&app);
-    let words = [
-        "container",
-        "list",
-        "--all",
-        "--no-trunc",
-        "--quiet",
-        "--filter",
-        &filter,
-    ];
-    let text = ctx.output(&ctx.docker().command(&words)).text();
+    let text = ctx.output(&ctx.docker().app_containers(&app)).text();
     let ids: Vec<&str> = text.lines().collect();
     if !ids.is_empty() {
         ctx.silent(&ctx.docker().container_rm(true, &ids));

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::registry::{Call, Dialect};
-use crate::report::{Empty, Report, row, serve};
+use crate::report::{self, Empty, Report, row, serve};
 
 /// `scheduler-docker-local:report [APP] [FLAG]`.
 pub fn command(ctx: &Ctx, call: &Call) -> Outcome {
@@ -13,7 +13,7 @@ pub fn command(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// Trigger `report APP`.
 pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
-    report(ctx, &App::existing(ctx, call.arg(0))?)?.print(ctx, "")
+    report::hook(ctx, call, report)
 }
 
 fn report(ctx: &Ctx, app: &App) -> Outcome<Report> {

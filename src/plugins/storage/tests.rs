@@ -1,35 +1,9 @@
 //! The storage commands over a scratch root, without docker.
 
-use crate::app::App;
-use crate::ctx::Ctx;
-use crate::env::Env;
-use crate::failure::Failure;
-use crate::plugins::{REGISTRY, docker_options};
-use crate::registry::{Call, Handler};
+use crate::plugins::docker_options;
+use crate::plugins::testing::{run, world};
 
 use super::{commands, mounts, report};
-
-fn world() -> (tempfile::TempDir, Ctx, App) {
-    let root = tempfile::tempdir().unwrap();
-    std::fs::create_dir(root.path().join("a")).unwrap();
-    let env = Env::from_pairs(
-        ["DOKKU_ROOT", "DOKKU_LIB_ROOT"].map(|name| (name.into(), root.path().into())),
-    );
-    let ctx = Ctx::new(env, &REGISTRY, Vec::new());
-    let app = App::existing(&ctx, "a").unwrap();
-    (root, ctx, app)
-}
-
-fn run(ctx: &Ctx, run: Handler, words: &[&str]) -> (String, Option<String>) {
-    let call = Call::of("storage:x", words);
-    let (out, outcome) = ctx.ui.capture(|| run(ctx, &call));
-    let error = outcome.err().map(|failure| match failure {
-        Failure::Text(text) => text,
-        Failure::Name(error) => error.to_string(),
-        other => format!("{other:?}"),
-    });
-    (String::from_utf8(out).unwrap(), error)
-}
 
 #[test]
 fn a_mount_is_listed_until_it_is_removed() {
