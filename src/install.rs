@@ -20,6 +20,9 @@ use crate::failure::{Outcome, fail};
 use crate::store::Change;
 use crate::users;
 
+/// Tells the `install` hooks, by `true`, that no dokku-rs was here before.
+pub const REPLACING: &str = "DOKKU_RS_REPLACING";
+
 /// Whether a command word is one of these two. An enabled plugin of that name wins.
 pub fn serves(ctx: &Ctx, word: &str) -> bool {
     matches!(word, "install" | "uninstall") && !ctx.bus.names().iter().any(|name| name == word)
@@ -61,6 +64,7 @@ fn install(ctx: &Ctx, options: &InstallOptions) -> Outcome {
     let bin = ctx
         .paths
         .system(&options.prefix.join("bin").to_string_lossy());
+    let replaces = !programs::is_ours(&bin.join("dokku"));
     let binary = programs::place(ctx, &bin)?;
     ctx.ui.verbose(format!(
         "{}, also as {}",
@@ -79,7 +83,8 @@ fn install(ctx: &Ctx, options: &InstallOptions) -> Outcome {
     machine::completion(ctx)?;
     machine::boot_restore(ctx, &program.to_string_lossy())?;
     ctx.ui.info1("Running the core plugins' install hooks");
-    ctx.core_only().trigger("install", &[])?;
+    let hooks = ctx.core_only().with_env(REPLACING, &replaces.to_string());
+    hooks.trigger("install", &[])?;
     check_result(ctx)?;
     ctx.ui
         .info2(format!("dokku {} is installed", machine::DOKKU_VERSION));

@@ -198,6 +198,14 @@ bash -c "source \$PLUGIN_AVAILABLE_PATH/common/functions; acquire_app_deploy_loc
   expect 0 $'my_app currently has a deploy lock in place. Exiting...\nstatus 1'
 }
 
+@test "a lock holder that dies leaves no file that looks like apps:lock, and cuts off nobody's pid" {
+  lib common/functions <<<'acquire_app_deploy_lock my_app exclusive; exit 7'
+  [[ "$status" -eq 7 && -s "$DOKKU_ROOT/my_app/.deploy.lock" ]]
+  lib common/functions <<<'echo 4711 >"$DOKKU_ROOT/my_app/.deploy.lock"; exec 7<"$DOKKU_ROOT/my_app/.deploy.lock"; flock 7
+(acquire_app_deploy_lock my_app exclusive) || cat "$DOKKU_ROOT/my_app/.deploy.lock"'
+  [[ "$output" == *4711 ]]
+}
+
 @test "a released lock removes its file and can be taken again" {
   lib common/functions <<<'acquire_app_deploy_lock my_app exclusive; test -f "$DOKKU_ROOT/my_app/.deploy.lock"
 release_app_deploy_lock my_app; test ! -e "$DOKKU_ROOT/my_app/.deploy.lock"; acquire_app_deploy_lock my_app exclusive; echo again'

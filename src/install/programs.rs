@@ -100,7 +100,7 @@ fn aside_of(path: &Path) -> PathBuf {
 }
 
 /// Whether a file is this program, in whatever version.
-fn is_ours(path: &Path) -> bool {
+pub fn is_ours(path: &Path) -> bool {
     // Opaque, or the optimiser might cut the mark up and leave none in the binary.
     let mark = std::hint::black_box(MARK);
     std::fs::read(path).is_ok_and(|bytes| bytes.windows(mark.len()).any(|part| part == mark))

@@ -59,5 +59,6 @@ pub fn upload_pack(repository: &Path) -> Cmd {
 
 /// The command line that receives a push into an app's repository.
 pub fn receive_pack_line(ctx: &Ctx, app: &App) -> String {
-    format!("git-receive-pack '{}'", ctx.paths.app(app).display())
+    let dir = ctx.paths.app(app).to_string_lossy().replace('\'', r"'\''");
+    format!("git-receive-pack '{dir}'")
 }

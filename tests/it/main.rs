@@ -27,5 +27,6 @@ mod spawns;
 mod table;
 mod tree;
 mod triggers;
+mod undone;
 mod values;
 mod world;

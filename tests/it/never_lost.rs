@@ -5,7 +5,7 @@ use crate::run::Run;
 use crate::world::World;
 
 /// A deployed app with two processes whose new containers pass at once.
-fn deployed() -> World {
+pub fn deployed() -> World {
     let image = Image {
         workdir: "/app".to_owned(),
         cmd: vec!["/app/web.sh".to_owned()],
@@ -28,12 +28,12 @@ fn hook(name: &str, body: &str) -> (String, String) {
     (name.to_owned(), format!("#!/bin/sh\n{body}\n"))
 }
 
-fn with_hook(world: World, name: &str, body: &str) -> World {
+pub fn with_hook(world: World, name: &str, body: &str) -> World {
     let (file, text) = hook(name, body);
     world.plugin("zz-test", &[(&file, &text)])
 }
 
-fn state(world: &World) -> [String; 4] {
+pub fn state(world: &World) -> [String; 4] {
     [
         "CONTAINER.web.1",
         "CONTAINER.worker.1",
@@ -54,7 +54,7 @@ fn stopped(run: &Run) -> Vec<String> {
     calls.filter_map(|argv| argv.last().cloned()).collect()
 }
 
-fn old_set_survives(world: &World, before: &[String; 4], run: &Run) {
+pub fn old_set_survives(world: &World, before: &[String; 4], run: &Run) {
     assert_ne!(run.status, 0, "{run}");
     assert_eq!(&state(world), before, "{run}");
     let stopped = stopped(run);
@@ -167,145 +167,6 @@ fn a_signal_when_the_new_set_serves_already_comes_too_late() {
     let run = world.dokku(["ps:restart", "a"]);
     assert_eq!(run.status, 0, "{run}");
     assert_ne!(state(&world)[0], before[0], "{run}");
-}
-
-/// Id of the app's image, and its variables.
-fn standing(world: &World) -> (String, String) {
-    let name = "dokku/a:latest".to_owned();
-    let image = world.docker_state(|state| {
-        let mut images = state.images.iter().rev();
-        images
-            .find(|image| image.names.contains(&name))
-            .unwrap()
-            .id
-            .clone()
-    });
-    (image, world.read("home/a/ENV"))
-}
-
-#[test]
-fn a_refused_push_leaves_the_app_the_image_and_the_settings_that_it_runs_on() {
-    let world = deployed().did(&["domains:add", "a", "a.example.com"]);
-    let world = with_hook(world, "check-deploy", "exit 1");
-    let before = (standing(&world), world.read("home/a/nginx.conf"));
-    let run = world.push("dockerfile-procfile", "a");
-    assert_ne!(run.status, 0, "{run}");
-    let tagged = "Successfully tagged dokku/a:latest";
-    assert!(run.stderr.contains(tagged), "{run}");
-    let after = (standing(&world), world.read("home/a/nginx.conf"));
-    assert_eq!(after, before, "{run}");
-    assert!(!world.path("home/a/.deploy.undo").exists());
-}
-
-#[test]
-fn a_deploy_that_was_killed_is_undone_by_the_next_one() {
-    let world = deployed();
-    let (old, variables) = standing(&world);
-    let ids: Vec<String> = ["web.1", "worker.1"]
-        .iter()
-        .map(|process| world.read(&format!("home/a/CONTAINER.{process}")))
-        .collect();
-    let left = serde_json::json!({
-        "containers": ids.iter().map(|id| id.trim()).collect::<Vec<_>>(),
-        "image": old,
-        "variables": { "DOKKU_DOCKERFILE_PORTS": null },
-        "scale": ["web=1\nworker=1\n", null],
-    });
-    let world = world
-        .file("home/a/.deploy.undo", &left.to_string())
-        .file(
-            "home/a/ENV",
-            &format!("{variables}\nDOKKU_DOCKERFILE_PORTS=\"3000\""),
-        )
-        .image(
-            Image {
-                names: vec!["dokku/a:latest".to_owned()],
-                ..Image::default()
-            },
-            &[],
-        );
-    assert_ne!(standing(&world).0, old);
-    let run = world.dokku(["ps:restart", "a"]);
-    assert_eq!(run.status, 0, "{run}");
-    let back = ["image", "tag", &old, "dokku/a:latest"];
-    assert!(run.docker_calls().any(|argv| argv == back), "{run}");
-    let variables = world.read("home/a/ENV");
-    assert!(!variables.contains("DOCKERFILE_PORTS"), "{variables}");
-}
-
-#[test]
-fn a_refused_image_does_not_impose_its_scale() {
-    let world = with_hook(deployed(), "check-deploy", "exit 1").image(
-        Image {
-            names: vec!["dokku/a:latest".to_owned()],
-            workdir: "/app".to_owned(),
-            ..Image::default()
-        },
-        &[("/app/DOKKU_SCALE", "web=2\n")],
-    );
-    let run = world.dokku(["ps:restart", "a"]);
-    assert!(
-        run.stdout.contains("DOKKU_SCALE declares scale -> web=2"),
-        "{run}"
-    );
-    assert_eq!(
-        world.read("home/a/DOKKU_SCALE"),
-        "web=1\nworker=1\n",
-        "{run}"
-    );
-    assert!(!world.path("home/a/DOKKU_SCALE.extracted").exists());
-}
-
-/// The containers of the deployed app, stopped as by a host that went down.
-fn down(world: World) -> World {
-    world.docker(|state| {
-        for container in &mut state.containers {
-            container.status = "exited".to_owned();
-        }
-    })
-}
-
-fn started(run: &Run) -> Vec<String> {
-    let calls = run.docker_calls();
-    let starts = calls.filter(|argv| argv.get(1).is_some_and(|word| word == "start"));
-    starts.filter_map(|argv| argv.last().cloned()).collect()
-}
-
-#[test]
-fn at_boot_an_app_whose_checks_fail_gets_its_old_containers() {
-    for image_is_gone in [false, true] {
-        let world = down(with_hook(deployed(), "check-deploy", "exit 1"));
-        if image_is_gone {
-            world.docker_state(|state| {
-                for image in &mut state.images {
-                    image.names.clear();
-                }
-            });
-        }
-        let before = state(&world);
-        let run = world.dokku(["ps:restore", "a"]);
-        assert!(
-            run.stderr
-                .contains("Starting the containers that a had before"),
-            "{run}"
-        );
-        for id in &before[..2] {
-            assert!(started(&run).contains(&id.trim().to_owned()), "{run}");
-        }
-        assert_eq!(state(&world)[..2], before[..2], "{run}");
-    }
-}
-
-#[test]
-fn an_app_that_was_stopped_by_hand_stays_down_when_its_start_fails() {
-    let world = with_hook(deployed(), "check-deploy", "exit 1").did(&["ps:stop", "a"]);
-    let before = state(&world);
-    let run = world.dokku(["ps:start", "a"]);
-    assert_ne!(run.status, 0, "{run}");
-    assert!(
-        !started(&run).contains(&before[0].trim().to_owned()),
-        "{run}"
-    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
-use crate::plugins::common::scheduler;
+use crate::plugins::common::{containers, scheduler};
 use crate::tools::inspect::Container;
 
 /// Label values (`dokku=…`) of containers that plugins keep stopped: databases and their doors.
@@ -40,6 +40,7 @@ pub fn run_docker(ctx: &Ctx, app: Option<&App>) {
     for status in ["exited", "dead"] {
         let listed = ctx.output(&docker.ended_containers(status, app)).text();
         let mut ids: Vec<&str> = listed.lines().collect();
+        leave_recorded(ctx, app, &mut ids);
         if app.is_none() {
             leave_kept(ctx, &mut ids);
         }
@@ -55,6 +56,22 @@ pub fn run_docker(ctx: &Ctx, app: Option<&App>) {
     if let Some(app) = app {
         ctx.silent(&docker.image_prune(app));
     }
+}
+
+/// Takes the containers that apps are recorded to run in off a list of short ids: an app that is
+/// down (stopped, or its host was) may need them, and they keep its image from being pruned.
+fn leave_recorded(ctx: &Ctx, app: Option<&App>, ids: &mut Vec<&str>) {
+    if ids.is_empty() {
+        return;
+    }
+    let recorded: Vec<String> = match app {
+        Some(app) => containers::ids(ctx, app),
+        None => App::all(ctx)
+            .iter()
+            .flat_map(|app| containers::ids(ctx, app))
+            .collect(),
+    };
+    ids.retain(|id| !recorded.iter().any(|full| full.starts_with(id)));
 }
 
 /// Takes the containers that plugins keep off a list; no app's own container is one.

@@ -73,6 +73,18 @@ pub fn acquire(ctx: &Ctx, app: &App, mode: Mode) -> Outcome<DeployLock> {
     }
 }
 
+/// Removes the empty file that upstream leaves after each failed deploy, so that it does not count as
+/// `apps:lock` here.
+pub fn forget_leftover(ctx: &Ctx, app: &App) -> Outcome {
+    let path = ctx.paths.app_file(app, ".deploy.lock");
+    if is_locked_by_hand(&path)
+        && let Some(file) = ctx.store.try_lock_file(&path)?
+    {
+        file.remove(&ctx.store)?;
+    }
+    Ok(())
+}
+
 /// Whether `apps:lock` made the file: it is there and empty.
 fn is_locked_by_hand(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|meta| meta.len() == 0)

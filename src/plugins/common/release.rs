@@ -74,6 +74,7 @@ fn release(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
         ctx.ui.info1("Skipping deployment");
     } else {
         ctx.ui.info1(format!("Deploying {app} ({image})..."));
+        undo::note_made(ctx, app)?;
         deploy(ctx, app, tag)?;
         ctx.ui.info2("Application deployed:");
         for url in urls::urls(ctx, app)? {

@@ -2,11 +2,13 @@
 //! back. Upstream leaves `dokku/APP:latest` at the refused image, and the next restart or boot takes
 //! that one (reference 20, Better than upstream).
 //!
-//! What stood is also written to `$DOKKU_ROOT/APP/.deploy.undo` while the work runs, locked: a file
-//! that nobody holds is that of a deploy that was killed, and the next one puts things back first.
+//! While the work runs, `$DOKKU_ROOT/APP/.deploy.undo` holds what stood before, and is locked, so
+//! that the deploys of an app wait for each other. Beside it `.deploy.made` holds what was built. A
+//! file that nobody holds is that of a deploy that was killed: the next one puts things back first.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +18,7 @@ use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::plugins::config::{self, Restart};
 use crate::settings::Scope;
+use crate::store::LockFile;
 
 /// The ports that the source exposes, by which the proxy finds its own.
 const PORTS: &str = "DOKKU_DOCKERFILE_PORTS";
@@ -31,8 +34,8 @@ const BUILT: [&str; 4] = [
 /// The scale, and the copy of it that an image brought along.
 const SCALE: [&str; 2] = ["DOKKU_SCALE", "DOKKU_SCALE.extracted"];
 
-/// Names the app whose deploy guards already, for what its hooks run.
-const GUARDED: &str = "DOKKU_RS_GUARDED";
+/// What stood before, and what the work has made of it.
+const FILES: [&str; 2] = [".deploy.undo", ".deploy.made"];
 
 /// What an app with containers stands on.
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
@@ -45,53 +48,110 @@ struct Standing {
     variables: BTreeMap<String, Option<String>>,
     /// Contents of [`SCALE`]; `None`: no such file.
     scale: [Option<String>; 2],
+    /// The process that works.
+    pid: u32,
 }
 
-/// Does work that may build or deploy; when it fails, image and settings of an app that was deployed
-/// before (and the variables `more`) are as they were.
+/// Does work that may build or deploy, when no other deploy of the app does; when it fails, image,
+/// settings and scale of an app that was deployed before (and the variables `more`) are as they were.
 pub fn guarded(ctx: &Ctx, app: &App, more: &[&str], work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
-    let file = file(ctx, app);
-    let is_first = containers::ids(ctx, app).is_empty() && !file.exists();
-    if is_first || ctx.env.get(GUARDED) == app.as_str() {
+    let [undo, made] = files(ctx, app);
+    if containers::ids(ctx, app).is_empty() && !undo.exists() {
         return work(ctx);
     }
-    // Another deploy of the app is on its way, and puts back what it found.
-    let Some(mut lock) = ctx.store.try_lock_file(&file)? else {
+    let Some(mut lock) = take(ctx, app, &undo)? else {
         return work(ctx);
     };
-    put_back_of_killed(ctx, app, &file);
-    let standing = Standing::of(ctx, app, more);
-    lock.mark(&serde_json::to_string(&standing).unwrap_or_default())?;
-    let done = work(&ctx.with_env(GUARDED, app));
-    if done.is_err() {
-        standing.put_back(ctx, app);
+    if let Some(left) = Standing::read(&undo) {
+        left.put_back(ctx, app);
     }
+    ctx.store.remove(&made)?;
+    let before = Standing::of(ctx, app, BUILT.iter().chain(more).copied());
+    lock.mark(&before.text())?;
+    let done = work(ctx);
+    if done.is_err() {
+        before.put_back(ctx, app);
+    }
+    ctx.store.remove(&made)?;
     lock.remove(&ctx.store)?;
     done
 }
 
-fn file(ctx: &Ctx, app: &App) -> PathBuf {
-    ctx.paths.app_file(app, ".deploy.undo")
+/// Notes what a build has made, so that what a user changes after it is not taken for its work.
+pub fn note_made(ctx: &Ctx, app: &App) -> Outcome {
+    let [undo, made] = files(ctx, app);
+    if let Some(before) = Standing::read(&undo) {
+        let names = before.variables.keys().map(String::as_str);
+        let now = Standing::of(ctx, app, names);
+        ctx.store.write(made, now.text())?;
+    }
+    Ok(())
 }
 
-fn put_back_of_killed(ctx: &Ctx, app: &App, file: &Path) {
-    let left = std::fs::read(file).unwrap_or_default();
-    if let Ok(standing) = serde_json::from_slice::<Standing>(&left) {
-        standing.put_back(ctx, app);
+fn files(ctx: &Ctx, app: &App) -> [PathBuf; 2] {
+    FILES.map(|name| ctx.paths.app_file(app, name))
+}
+
+/// The lock, waited for. `None`: this is part of the work that holds it, by a hook's command or a
+/// step within this process.
+fn take(ctx: &Ctx, app: &App, file: &Path) -> Outcome<Option<LockFile>> {
+    let mut told = false;
+    loop {
+        if let Some(lock) = ctx.store.try_lock_file(file)? {
+            return Ok(Some(lock));
+        }
+        if Standing::read(file).is_some_and(|holder| is_own_or_ancestor(holder.pid)) {
+            return Ok(None);
+        }
+        if !told {
+            ctx.ui
+                .info1(format!("Waiting for another deploy of {app} to end"));
+            told = true;
+        }
+        std::thread::sleep(Duration::from_millis(200));
     }
 }
 
+/// Whether a process is this one, or one that started it.
+fn is_own_or_ancestor(pid: u32) -> bool {
+    let mut process = std::process::id();
+    while process > 1 {
+        if process == pid {
+            return true;
+        }
+        process = parent(process).unwrap_or(0);
+    }
+    false
+}
+
+fn parent(process: u32) -> Option<u32> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // PID (NAME) STATE PARENT …, and the name may hold anything.
+    let (_, behind) = stat.rsplit_once(") ")?;
+    behind.split(' ').nth(1)?.parse().ok()
+}
+
 impl Standing {
-    fn of(ctx: &Ctx, app: &App, more: &[&str]) -> Self {
+    fn read(file: &Path) -> Option<Self> {
+        serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+    }
+
+    fn text(&self) -> String {
+        // Strings and numbers: there is nothing that JSON could not say.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    fn of<'a>(ctx: &Ctx, app: &App, names: impl Iterator<Item = &'a str>) -> Self {
         let image = ctx.image(&images::name(app, ""));
-        let names = BUILT.iter().chain(more).filter(|name| !name.is_empty());
         Self {
             containers: containers::ids(ctx, app),
             image: image.map(|image| image.id.clone()),
             variables: names
-                .map(|name| ((*name).to_owned(), variable(ctx, app, name)))
+                .filter(|name| !name.is_empty())
+                .map(|name| (name.to_owned(), variable(ctx, app, name)))
                 .collect(),
             scale: scale(ctx, app),
+            pid: std::process::id(),
         }
     }
 
@@ -100,28 +160,33 @@ impl Standing {
         if containers::ids(ctx, app) != self.containers {
             return;
         }
-        let name = images::name(app, "");
-        let now = ctx.image(&name).map(|image| image.id.clone());
+        let now = Self::of(ctx, app, self.variables.keys().map(String::as_str));
+        // What somebody has changed since the build is no longer its work.
+        let made = Self::read(&files(ctx, app)[1]);
+        let made = made.as_ref().unwrap_or(&now);
         if let Some(old) = &self.image
-            && now.as_ref() != Some(old)
+            && now.image.as_ref() != Some(old)
+            && now.image == made.image
         {
-            ctx.silent(&ctx.docker().image_tag(old, &name));
+            ctx.silent(&ctx.docker().image_tag(old, &images::name(app, "")));
         }
-        self.put_scale_back(ctx, app);
-        let ports = variable(ctx, app, PORTS);
-        self.put_variables_back(&ctx.quiet(), app);
-        if ports != variable(ctx, app, PORTS) {
+        // A shipped scale can't be changed by hand, so this one is the image's.
+        if now.scale[1] != self.scale[1] {
+            self.put_scale_back(ctx, app);
+        }
+        for (name, value) in &now.variables {
+            if made.variables.get(name) == Some(value) {
+                self.put_variable_back(&ctx.quiet(), app, name, value.as_ref());
+            }
+        }
+        if now.variables.get(PORTS) != Some(&variable(ctx, app, PORTS)) {
             // The proxy may have been configured for what the new image exposes.
             let again = || ctx.trigger("proxy-build-config", &[app]);
             let _ = ctx.quiet().ui.capture(again);
         }
     }
 
-    /// A scale that the user has set meanwhile stays; one that the image brought goes.
     fn put_scale_back(&self, ctx: &Ctx, app: &App) {
-        if self.scale[1] == scale(ctx, app)[1] {
-            return;
-        }
         for (name, old) in SCALE.iter().zip(&self.scale) {
             let path = ctx.paths.app_file(app, name);
             let _ = match old {
@@ -131,17 +196,14 @@ impl Standing {
         }
     }
 
-    fn put_variables_back(&self, ctx: &Ctx, app: &App) {
+    fn put_variable_back(&self, ctx: &Ctx, app: &App, name: &str, now: Option<&String>) {
         let scope = Scope::App(app.clone());
-        for (name, old) in &self.variables {
-            if *old == variable(ctx, app, name) {
-                continue;
-            }
-            let _ = match old {
-                Some(old) => config::set(ctx, &scope, &[(name, old.as_bytes())], Restart::No),
-                None => config::unset(ctx, &scope, &[name], Restart::No),
-            };
-        }
+        let old = self.variables.get(name).and_then(Option::as_ref);
+        let _ = match old {
+            _ if old == now => Ok(()),
+            Some(old) => config::set(ctx, &scope, &[(name, old.as_bytes())], Restart::No),
+            None => config::unset(ctx, &scope, &[name], Restart::No),
+        };
     }
 }
 
@@ -151,4 +213,17 @@ fn scale(ctx: &Ctx, app: &App) -> [Option<String>; 2] {
 
 fn variable(ctx: &Ctx, app: &App, name: &str) -> Option<String> {
     Some(ctx.app_config(app, name)).filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_descends_from_those_that_started_it() {
+        let own = std::process::id();
+        assert!(is_own_or_ancestor(own));
+        assert!(parent(own).is_some_and(is_own_or_ancestor));
+        assert!(!is_own_or_ancestor(u32::MAX));
+    }
 }

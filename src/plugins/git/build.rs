@@ -1,9 +1,10 @@
 //! From a source tree to a build: choose the builder, tell the plugins, receive. Shared by git and
 //! tar deploys. Reference 12 §5.4–§5.5, 20 §1.
 
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
+use nix::unistd::Uid;
 use tempfile::TempDir;
 
 use crate::app::App;
@@ -11,13 +12,40 @@ use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::plugins::common::release::{self, Builder};
 
-/// A temporary directory for a source tree, readable for all (docker may not be dokku).
+/// A temporary directory for a source tree, readable for all (docker may not be dokku). What killed
+/// builds have left of theirs goes.
 pub fn work_dir(ctx: &Ctx, purpose: &str) -> Outcome<TempDir> {
+    for left in left_behind(purpose) {
+        // It is in nobody's way if it stays.
+        let _ = ctx.store.remove_tree(left);
+    }
     let prefix = format!("dokku-{}-{purpose}.", ctx.env.get("DOKKU_PID"));
     Ok(tempfile::Builder::new()
         .prefix(&prefix)
         .permissions(std::fs::Permissions::from_mode(0o755))
         .tempdir()?)
+}
+
+/// Directories of this user's builds (`dokku-PID-PURPOSE.XXXXXX`) whose process is gone.
+fn left_behind(purpose: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(std::env::temp_dir());
+    let entries = entries.into_iter().flatten().flatten();
+    let left = entries.filter(|entry| {
+        let name = entry.file_name();
+        let builder = name.to_str().and_then(|name| builder_of(name, purpose));
+        builder.is_some_and(|pid| !Path::new(&format!("/proc/{pid}")).exists())
+            && entry
+                .metadata()
+                .is_ok_and(|meta| meta.is_dir() && meta.uid() == Uid::effective().as_raw())
+    });
+    left.map(|entry| entry.path()).collect()
+}
+
+/// The process that a build's directory names.
+fn builder_of(name: &str, purpose: &str) -> Option<u32> {
+    let (pid, behind) = name.strip_prefix("dokku-")?.split_once('-')?;
+    behind.strip_prefix(purpose)?.strip_prefix('.')?;
+    pid.parse().ok()
 }
 
 /// Runs a source build with `ESC[1G` in front of each line of stdout, unless
@@ -71,5 +99,14 @@ mod tests {
         write(".env", "");
         write(".buildpacks", "");
         assert_eq!(detect(dir.path(), ""), Builder::Herokuish);
+    }
+
+    #[test]
+    fn only_a_builds_own_directories_are_taken_for_left_behind() {
+        let of = |name: &str| builder_of(name, "git_build_app_repo");
+        assert_eq!(of("dokku-4711-git_build_app_repo.x7Yz"), Some(4711));
+        assert_eq!(of("dokku-4711-tar_build.x7Yz"), None);
+        assert_eq!(of("dokku--git_build_app_repo.x7Yz"), None);
+        assert_eq!(of("dokku-4711-git_build_app_repository"), None);
     }
 }

@@ -30,12 +30,27 @@ fn hook_file(ctx: &Ctx, app: &App) -> PathBuf {
     ctx.paths.app_file(app, "hooks/pre-receive")
 }
 
+/// A name may hold what means something to a shell; a plain one stands as upstream writes it.
 fn hook_text(ctx: &Ctx, app: &App) -> String {
+    hook_of(ctx, &shell_words::quote(app))
+}
+
+fn hook_of(ctx: &Ctx, app: &str) -> String {
     let root = ctx.paths.root().display();
     format!(
         "#!/usr/bin/env bash\nset -e\nset -o pipefail\n\n\
          cat | DOKKU_ROOT=\"{root}\" dokku git-hook {app}\n"
     )
+}
+
+/// Rewrites a hook in which upstream left such a name to the shell.
+pub fn quote_hook(ctx: &Ctx, app: &App) -> Outcome {
+    let file = hook_file(ctx, app);
+    let text = std::fs::read_to_string(&file).unwrap_or_default();
+    if text == hook_of(ctx, app) && text != hook_text(ctx, app) {
+        ctx.store.write(file, hook_text(ctx, app))?;
+    }
+    Ok(())
 }
 
 /// Makes a copied repository's hook deploy the new app.
@@ -44,12 +59,16 @@ pub fn retarget_hook(ctx: &Ctx, old: &App, new: &App) -> Outcome {
     let Ok(text) = std::fs::read_to_string(&file) else {
         return Ok(());
     };
+    let ends = [old.as_str(), &shell_words::quote(old)].map(|old| format!("git-hook {old}"));
+    let new = shell_words::quote(new);
     let lines: Vec<String> = text
         .lines()
-        .map(|line| match line.strip_suffix(&format!("git-hook {old}")) {
-            Some(front) => format!("{front}git-hook {new}"),
-            None => line.to_owned(),
-        })
+        .map(
+            |line| match ends.iter().find_map(|end| line.strip_suffix(end)) {
+                Some(front) => format!("{front}git-hook {new}"),
+                None => line.to_owned(),
+            },
+        )
         .collect();
     ctx.store.write(&file, format!("{}\n", lines.join("\n")))?;
     Ok(())

@@ -42,6 +42,7 @@ fn receive_pack(ctx: &Ctx, call: &Call) -> Outcome {
         ensure_app(ctx, &app)?;
         repository::create(ctx, &app)?;
     }
+    repository::quote_hook(ctx, &app)?;
     ctx.run(&git::shell(&git::receive_pack_line(ctx, &app)))
 }
 

@@ -4,7 +4,9 @@ use super::{commands, policy, procfile, scale};
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
+use crate::install::REPLACING;
 use crate::plugins::common::images;
+use crate::plugins::common::lock;
 use crate::plugins::config::{self, Restart};
 use crate::registry::Call;
 use crate::settings::Scope;
@@ -56,6 +58,9 @@ pub fn rebuild_unless_skipped(ctx: &Ctx, call: &Call) -> Outcome {
 pub fn install(ctx: &Ctx, _call: &Call) -> Outcome {
     ctx.store.make_dir(ctx.paths.data("ps"))?;
     for app in App::all(ctx) {
+        if ctx.env.get(REPLACING) == "true" {
+            lock::forget_leftover(ctx, &app)?;
+        }
         if policy::of(ctx, &app).is_empty() {
             policy::set(ctx, &app, policy::DEFAULT)?;
         }

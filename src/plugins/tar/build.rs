@@ -1,7 +1,5 @@
 //! From a tarball to a build: unpack, then hand the tree to the builders. Reference 13 §B.2.
 
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use tempfile::TempDir;
@@ -14,11 +12,7 @@ use crate::tools::tar;
 
 /// Unpacks a tarball into a temporary directory, without the directories that all entries share.
 pub fn unpack(ctx: &Ctx, archive: &Path) -> Outcome<TempDir> {
-    let prefix = format!("dokku-{}-tar_build.", ctx.env.get("DOKKU_PID"));
-    let tree = tempfile::Builder::new()
-        .prefix(&prefix)
-        .permissions(Permissions::from_mode(0o755))
-        .tempdir()?;
+    let tree = git::build::work_dir(ctx, "tar_build")?;
     // Compat: an unreadable archive is noticed only by the extraction, so tar complains twice.
     let depth = tar::shared_depth(&ctx.read(&tar::list(archive)).text());
     ctx.ui.info1_quiet(format!(
