@@ -71,7 +71,7 @@ impl Properties<'_> {
     }
 
     /// Writes a value (file 0600), byte for byte.
-    pub fn set(&self, app: &str, key: &str, value: &str) -> Outcome {
+    pub fn set(&self, app: &str, key: &str, value: impl AsRef<[u8]>) -> Outcome {
         let dir = self.dir(app);
         let store = &self.ctx.store;
         if let Err(error) = store.make_dir(&dir) {
@@ -80,7 +80,9 @@ impl Properties<'_> {
                 self.plugin
             ));
         }
-        let written = store.locked(&dir, || store.write_mode(self.file(app, key), value, 0o600));
+        let written = store.locked(&dir, || {
+            store.write_mode(self.file(app, key), value.as_ref(), 0o600)
+        });
         match written.and_then(|written| written) {
             Ok(()) => Ok(()),
             Err(error) => fail(format!(
@@ -114,8 +116,8 @@ impl Properties<'_> {
 
     /// Copies every property of one app to another; none is fine.
     pub fn clone_to(&self, old: &str, new: &str) -> Outcome {
-        for (key, value) in self.all(old).unwrap_or_default() {
-            self.set(new, &key, &value)?;
+        for (key, _) in self.all(old).unwrap_or_default() {
+            self.set(new, &key, std::fs::read(self.file(old, &key))?)?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! Dispatch, help, completion and the installed tree all come from these rows.
 
 use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
 
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
@@ -39,6 +40,11 @@ impl Call {
     /// The i-th argument, empty when missing (what bash's `$2` gives).
     pub fn arg(&self, index: usize) -> &str {
         self.args.get(index).map_or("", String::as_str)
+    }
+
+    /// The bytes of the i-th argument, empty when missing.
+    pub fn bytes(&self, index: usize) -> &[u8] {
+        self.raw.get(index).map_or(b"", |word| word.as_bytes())
     }
 
     /// All arguments from the i-th on.

@@ -116,10 +116,22 @@ pub fn with_sudo(cmd: &Cmd) -> Cmd {
 
 /// A main configuration that holds nothing but one app's file (reference 40 §8).
 pub fn wrapper(app_config: &Path) -> String {
+    around(&format!("include {};", app_config.display()))
+}
+
+/// A main configuration that holds nothing but a certificate and its key, both in `tls`.
+pub fn certificate_wrapper(tls: &Path) -> String {
+    let tls = tls.display();
+    around(&format!(
+        "server {{\n    listen 443 ssl;\n    ssl_certificate {tls}/server.crt;\n    \
+         ssl_certificate_key {tls}/server.key;\n  }}"
+    ))
+}
+
+fn around(content: &str) -> String {
     format!(
         "events {{ worker_connections 768; }}\nhttp {{\n  access_log off;\n  \
-         error_log /dev/null;\n  include {};\n}}\n",
-        app_config.display()
+         error_log /dev/null;\n  {content}\n}}\n"
     )
 }
 

@@ -24,16 +24,20 @@ pub fn verify(crt: &Path) -> Cmd {
 
 /// Prints the public key of a PEM certificate on stdin.
 pub fn public_key_of_certificate(pem: Vec<u8>) -> Cmd {
-    openssl(["x509", "-noout", "-pubkey"]).stdin(Stdin::Bytes(pem))
+    // Other forms than PEM are understood too unless the form is given; nginx reads only PEM.
+    openssl(["x509", "-noout", "-pubkey", "-inform", "PEM"]).stdin(Stdin::Bytes(pem))
 }
 
 /// Prints the public key of a PEM private key on stdin.
 pub fn public_key_of_private_key(pem: Vec<u8>) -> Cmd {
-    openssl(["pkey", "-pubout"])
+    openssl(["pkey", "-pubout", "-inform", "PEM"])
         // An encrypted key must fail (nginx can't use it either), not ask for its passphrase.
         .args(["-passin", "pass:"])
         .stdin(Stdin::Bytes(pem))
 }
+
+/// A longer common name than this is refused.
+const COMMON_NAME_LIMIT: usize = 64;
 
 /// Writes a new key to `server.key` of the working directory.
 pub fn generate_key() -> Cmd {
@@ -47,7 +51,7 @@ pub enum Subject<'a> {
     Asked,
     /// openssl asks for it, for this domain.
     AskedFor(&'a str),
-    /// Nothing but this domain.
+    /// Nothing but this domain; one too long for a common name is an alternative name alone.
     Only(&'a str),
 }
 
@@ -67,10 +71,11 @@ pub fn request(subject: Subject) -> Cmd {
     if let Some(domain) = subject.domain() {
         cmd = cmd.args(["-addext", &alternative_name(domain)]);
     }
-    if let Subject::Only(domain) = subject {
-        cmd = cmd.args(["-subj", &format!("/CN={domain}")]);
+    match subject {
+        Subject::Only(domain) if domain.len() > COMMON_NAME_LIMIT => cmd.args(["-subj", "/"]),
+        Subject::Only(domain) => cmd.args(["-subj", &format!("/CN={domain}")]),
+        Subject::Asked | Subject::AskedFor(_) => cmd,
     }
-    cmd
 }
 
 /// Writes `server.crt` from `server.csr`, signed by its own key for a year; `extensions` is a file
@@ -182,6 +187,11 @@ mod tests {
         assert_eq!(
             request(Subject::Only("a.me")).to_string(),
             format!("{base} -addext 'subjectAltName=DNS:a.me' -subj '/CN=a.me'")
+        );
+        let long = format!("{}.me", "a".repeat(62));
+        assert_eq!(
+            request(Subject::Only(&long)).to_string(),
+            format!("{base} -addext 'subjectAltName=DNS:{long}' -subj /")
         );
     }
 

@@ -18,6 +18,7 @@ mod install;
 mod invocation;
 mod never_lost;
 mod normal;
+mod proxying;
 mod quiet;
 mod replay;
 mod reports;

@@ -4,6 +4,8 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Outcome, fail};
 use crate::plugins::certs::{CRT, KEY, dir, import, install};
+use crate::plugins::common::backup::Backup;
+use crate::plugins::nginx_vhosts;
 use crate::registry::Call;
 
 /// `certs:add` and `certs:update <app> [CRT KEY]`: from files, or from a tar archive on stdin.
@@ -11,9 +13,41 @@ pub fn add(ctx: &Ctx, call: &Call) -> Outcome {
     let app = named_app(ctx, call)?;
     let pair = import::read(ctx, call.raw.get(1), call.raw.get(2))?;
     pair.check(ctx)?;
+    let before = Backup::of(&[CRT, KEY].map(|name| dir(ctx, &app).join(name)));
     install(ctx, &app, &[(CRT, &pair.crt), (KEY, &pair.key)])?;
-    ctx.trigger("post-certs-update", &[&app])?;
-    ctx.trigger("post-domains-update", &[&app])
+    let followed = follow(ctx, &app);
+    if followed.is_err() && is_refused(ctx, &app) {
+        take_back(ctx, &app, before)?;
+    }
+    followed
+}
+
+fn follow(ctx: &Ctx, app: &App) -> Outcome {
+    ctx.trigger("post-certs-update", &[app])?;
+    ctx.trigger("post-domains-update", &[app])
+}
+
+/// Whether a failure is the new pair's: that of another app's config must not undo a renewal.
+fn is_refused(ctx: &Ctx, app: &App) -> bool {
+    nginx_vhosts::is_ours(ctx, app)
+        && matches!(nginx_vhosts::is_usable(ctx, &dir(ctx, app)), Ok(false))
+}
+
+/// Puts back what was there before a pair that nginx refuses.
+fn take_back(ctx: &Ctx, app: &App, before: Backup) -> Outcome {
+    ctx.ui.warn(format!(
+        "nginx refuses the new certificate of {app}, the former state is put back"
+    ));
+    let had_pair = before.is_complete();
+    before.restore(ctx)?;
+    if !had_pair {
+        let tls = dir(ctx, app);
+        if std::fs::read_dir(&tls).is_ok_and(|mut entries| entries.next().is_none()) {
+            ctx.store.remove_tree(tls)?;
+        }
+        ctx.trigger("post-certs-remove", &[app])?;
+    }
+    ctx.trigger("post-domains-update", &[app])
 }
 
 /// `certs:remove <app>`.

@@ -2,17 +2,16 @@
 
 use std::path::Path;
 
-use crate::cmd::{Cmd, Stdin};
-use crate::ctx::{Ctx, Input};
+use crate::cmd::Cmd;
+use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::formats::hostname::Domain;
 use crate::plugins::certs::commands::named_app;
 use crate::plugins::certs::import::temp_dir;
-use crate::plugins::certs::{CRT, CSR, KEY, dir, install};
+use crate::plugins::certs::{CRT, CSR, KEY, answers, dir, install};
 use crate::plugins::domains;
 use crate::registry::Call;
 use crate::tools::openssl::{self, Subject};
-use crate::ui::stdin_is_terminal;
 
 /// `certs:generate <app> [DOMAIN]`.
 pub fn run(ctx: &Ctx, call: &Call) -> Outcome {
@@ -50,22 +49,17 @@ pub fn run(ctx: &Ctx, call: &Call) -> Outcome {
     Ok(())
 }
 
-/// Makes the three files in a directory. openssl asks for the subject; where nobody can answer,
-/// the domain is the subject.
+/// Makes the three files in a directory. openssl asks for the subject, on the caller's own input;
+/// where nobody can answer, the domain is the subject.
 fn make(ctx: &Ctx, temp: &Path, domain: &str) -> Outcome {
-    let answers = match ctx.input {
-        Input::Inherit if stdin_is_terminal() => Stdin::Context,
-        _ => Stdin::Bytes(ctx.read_input()?),
-    };
-    let nobody = answers == Stdin::Bytes(Vec::new());
-    let subject = match (domain.is_empty(), nobody) {
-        (true, _) => Subject::Asked,
-        (false, false) => Subject::AskedFor(domain),
-        (false, true) => Subject::Only(domain),
-    };
     let step = |cmd: Cmd| ctx.run(&cmd.cwd(temp));
     step(openssl::generate_key())?;
-    step(openssl::request(subject).stdin(answers))?;
+    let subject = match domain {
+        "" => Subject::Asked,
+        _ if answers::nobody(ctx) => Subject::Only(domain),
+        _ => Subject::AskedFor(domain),
+    };
+    step(openssl::request(subject))?;
     let extensions = temp.join("extensions");
     match subject.domain() {
         None => step(openssl::self_sign(None)),

@@ -1,5 +1,6 @@
 //! The `certs` plugin: an app's certificate and key in its `tls` directory. Reference 43.
 
+mod answers;
 mod commands;
 mod generate;
 mod import;

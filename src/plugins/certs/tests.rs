@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::cmd::Cmd;
 use crate::ctx::{Ctx, Input};
@@ -157,4 +158,59 @@ fn values_of_an_app_without_certificate_are_not_deployed() {
         error.unwrap(),
         "An app-specific SSL endpoint is not defined"
     );
+}
+
+#[test]
+fn a_domain_too_long_for_a_common_name_is_an_alternative_name() {
+    let world = World::new();
+    let domain = format!("{}.dokku.me", "a.b".repeat(20));
+    let (_, error) = world.run(generate::run, &["a", &domain]);
+    assert_eq!(error, None);
+    assert_eq!(hostnames(&world.ctx, &world.app("a")), [domain]);
+}
+
+#[test]
+fn answers_are_taken_from_a_stream_that_stays_open() {
+    let world = World::new();
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    std::io::Write::write_all(&mut writer, b"AT\nVienna\n\n\n\n\n\n\n\n").unwrap();
+    // Whoever waits for the end of the stream gets it, too late.
+    let closer = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(20));
+        drop(writer);
+    });
+    let input = std::fs::File::from(std::os::fd::OwnedFd::from(reader));
+    let ctx = world.ctx.with_input(Input::File(std::rc::Rc::new(input)));
+    let (_, error) = world.run_with(&ctx, generate::run, &["a", "a.dokku.me"]);
+    assert_eq!(error, None);
+    assert!(
+        !closer.is_finished(),
+        "the end of the stream was waited for"
+    );
+    let certificate = super::describe(&world.ctx, &world.app("a"));
+    assert!(
+        certificate.subject.contains("ST = Vienna"),
+        "{certificate:?}"
+    );
+    assert_eq!(certificate.hostnames, ["a.dokku.me"]);
+}
+
+#[test]
+fn a_pair_that_is_not_pem_is_refused() {
+    let world = World::new();
+    world.run(generate::run, &["a", "a.dokku.me"]);
+    let tls = world.tls("a");
+    let path = |name: &str| tls.join(name).to_string_lossy().into_owned();
+    for (kind, name) in [("x509", "server.crt"), ("pkey", "server.key")] {
+        let (from, to) = (path(name), path(&format!("{name}.der")));
+        let convert =
+            Cmd::new("openssl").args([kind, "-in", &from, "-outform", "DER", "-out", &to]);
+        assert_eq!(world.ctx.status(&convert), 0);
+    }
+    let add = |crt: &str, key: &str| world.run(commands::add, &["b", &path(crt), &path(key)]).1;
+    let said = add("server.crt.der", "server.key").unwrap();
+    assert!(said.starts_with("CRT file is not valid PEM: "), "{said}");
+    let said = add("server.crt", "server.key.der").unwrap();
+    assert!(said.starts_with("KEY file is not valid PEM: "), "{said}");
+    assert!(!world.tls("b").exists());
 }

@@ -1,6 +1,7 @@
 //! The `common` plugin: what upstream's `common/functions` holds for all others: schedulers,
 //! images, containers, receive and release, cleanup, urls. Reference 02, 04 §3–§4.
 
+pub mod backup;
 pub mod cleanup;
 pub mod containers;
 pub mod docker_args;

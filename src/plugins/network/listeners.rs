@@ -1,7 +1,7 @@
 //! The `IP.<type>.<n>` and `PORT.<type>.<n>` files: where each process of an app is reached.
 //! Reference 44 §1, §3.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::app::App;
 use crate::ctx::Ctx;
@@ -46,7 +46,25 @@ pub fn config_exists(ctx: &Ctx, app: &App) -> bool {
 
 /// Forgets where the processes of an app are.
 pub fn clear(ctx: &Ctx, app: &App) -> Outcome {
-    for path in address_files(ctx, app) {
+    remove(ctx, address_files(ctx, app))
+}
+
+/// Forgets where processes were that the app no longer has.
+pub fn clear_stale(ctx: &Ctx, app: &App) -> Outcome {
+    let mut stale = address_files(ctx, app);
+    stale.retain(|path| !has_container(path));
+    remove(ctx, stale)
+}
+
+/// Whether the process of an address file has a container on record.
+fn has_container(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let process = name.split_once('.').map_or("", |(_, process)| process);
+    path.with_file_name(format!("CONTAINER.{process}")).exists()
+}
+
+fn remove(ctx: &Ctx, paths: Vec<PathBuf>) -> Outcome {
+    for path in paths {
         if ctx.store.remove(&path).is_err() {
             ctx.ui
                 .warn(format!("Unable to remove file {}", path.display()));
@@ -87,8 +105,30 @@ fn sort_indices(indices: &mut [String]) {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::plugins::testing::world;
+
+    #[test]
+    fn only_addresses_of_departed_processes_are_stale() {
+        let (_root, ctx, app) = world();
+        for name in [
+            "CONTAINER.web.1",
+            "IP.web.1",
+            "PORT.web.1",
+            "IP.web.2",
+            "PORT.web.2",
+        ] {
+            write(&ctx, &app, name, "x").unwrap();
+        }
+        clear_stale(&ctx, &app).unwrap();
+        let left = |name: &str| ctx.paths.app_file(&app, name).exists();
+        assert!(left("CONTAINER.web.1") && left("IP.web.1") && left("PORT.web.1"));
+        assert!(!left("IP.web.2") && !left("PORT.web.2"));
+        clear(&ctx, &app).unwrap();
+        assert!(!left("IP.web.1") && !left("PORT.web.1"));
+    }
 
     #[test]
     fn the_tenth_process_comes_after_the_second() {

@@ -36,8 +36,8 @@ pub fn get(ctx: &Ctx, app: &str, key: &str) -> String {
 /// `network:set <app> <property> (<value>)`
 pub fn set(ctx: &Ctx, call: &Call) -> Outcome {
     let (app, key) = (call.arg(0), call.arg(1));
-    let value = match (key, call.arg(2)) {
-        (BIND_ALL_INTERFACES, "") => "false",
+    let value = match (key, call.bytes(2)) {
+        (BIND_ALL_INTERFACES, b"") => b"false",
         (_, value) => value,
     };
     let other = match key {
@@ -47,7 +47,7 @@ pub fn set(ctx: &Ctx, call: &Call) -> Outcome {
     };
     // Compat: this is looked at before the app and the property are.
     if let Some(other) = other {
-        check_attachable(value, &get_of_word(ctx, app, other))?;
+        check_attachable(call.arg(2), &get_of_word(ctx, app, other))?;
     }
     let app = App::existing(ctx, app)?;
     check_key(key)?;
@@ -60,7 +60,8 @@ pub fn set(ctx: &Ctx, call: &Call) -> Outcome {
         }
         return Ok(());
     }
-    ctx.ui.info2_quiet(format!("Setting {key} to {value}"));
+    let setting = [format!("Setting {key} to ").as_bytes(), value].concat();
+    ctx.ui.info2_quiet(setting);
     properties.set(&app, key, value)
 }
 

@@ -46,9 +46,10 @@ pub fn build_config(ctx: &Ctx, call: &Call) -> Outcome {
     Ok(())
 }
 
-/// `network-clear-config APP`: forgets where the app's processes are.
+/// `network-clear-config APP`: what runs keeps its address, or no proxy could be built again before
+/// the next deploy.
 pub fn clear_config(ctx: &Ctx, call: &Call) -> Outcome {
-    listeners::clear(ctx, &App::parse(words(call)?.arg(0))?)
+    listeners::clear_stale(ctx, &App::parse(words(call)?.arg(0))?)
 }
 
 /// `network-compute-ports APP TYPE HEROKUISH`

@@ -1,8 +1,6 @@
 //! Building an app's config: defaults, names, template, files, check, reload. Reference 40 §5.
 //! A config that nginx refuses is taken back, so that a faulty app blocks nobody else.
 
-use std::path::PathBuf;
-
 use super::error::NginxError;
 use super::names::Names;
 use super::template::Template;
@@ -12,6 +10,7 @@ use super::{hsts, ports, server, urls};
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
+use crate::plugins::common::backup::Backup;
 use crate::plugins::common::{images, scheduler};
 use crate::settings::Scope;
 
@@ -26,11 +25,12 @@ pub fn build(ctx: &Ctx, app: &App) -> Outcome {
     let listeners = ctx.trigger_text("network-get-listeners", &[app, "web"]);
     ports::configure(ctx, app)?;
     let names = Names::of(ctx, app);
+    let binary = server::location(ctx)?;
     if listeners.is_empty() {
         ctx.ui
             .warn_quiet(format!("No web listeners specified for {app}"));
     } else if scheduler::is_deployed(ctx, app) {
-        configure(ctx, app, &names, &listeners)?;
+        configure(ctx, app, &names, &binary, &listeners)?;
     }
     urls::write(ctx, app, &names)
 }
@@ -54,8 +54,7 @@ fn switch_off(ctx: &Ctx, app: &App) -> Outcome {
     })
 }
 
-fn configure(ctx: &Ctx, app: &App, names: &Names, listeners: &str) -> Outcome {
-    let binary = server::location(ctx)?;
+fn configure(ctx: &Ctx, app: &App, names: &Names, binary: &str, listeners: &str) -> Outcome {
     let tag = images::running_tag(ctx, app);
     let image = images::deploying(ctx, app, &tag).map_err(|_| NginxError::NoImage)?;
     let template = Template::of(ctx, app, &image);
@@ -63,19 +62,30 @@ fn configure(ctx: &Ctx, app: &App, names: &Names, listeners: &str) -> Outcome {
         ctx.ui
             .info1("Overriding default nginx.conf with detected nginx.conf.sigil");
     }
-    let features = server::features(ctx, &binary);
-    let variables = Facts::of(ctx, app, names, features, listeners)?.variables();
+    let features = server::features(ctx, binary);
+    let facts = Facts::of(ctx, app, names, features, listeners)?;
     template.warn_of_deprecated(ctx);
+    if !template.is_custom() {
+        warn_of_unserved(ctx, app, &facts);
+    }
     for name in names.all() {
         ctx.ui.info1(format!(
             "Configuring {name}...(using {} template)",
             template.label()
         ));
     }
-    let config = template.render(ctx, app, &variables)?;
+    let config = template.render(ctx, app, &facts.variables())?;
     ctx.ui
         .info1(format!("Creating {} nginx.conf", names.scheme()));
     serialised(ctx, |ctx| install(ctx, app, names.tls, &config))
+}
+
+/// Tells which mappings the built-in template leaves out.
+fn warn_of_unserved(ctx: &Ctx, app: &App, facts: &Facts) {
+    for map in facts.without_certificate() {
+        ctx.ui
+            .warn(format!("Not serving {map}: {app} has no certificate"));
+    }
 }
 
 /// Puts the config in place and loads it; one that is refused is replaced by what was there.
@@ -91,9 +101,17 @@ fn install(ctx: &Ctx, app: &App, tls: bool, config: &str) -> Outcome {
     let refused_files = Backup::of(&paths);
     let is_innocent = validate::is_valid_alone(ctx, &binary, &path)?;
     before.restore(ctx)?;
+    if validate::is_valid(ctx, &binary) {
+        return Err(refused);
+    }
     // Another app's fault, or the old files' own: then the new ones are the better ones.
-    if is_innocent && !validate::is_valid(ctx, &binary) {
+    if is_innocent {
         refused_files.restore(ctx)?;
+    } else if path.is_file() && !validate::is_valid_alone(ctx, &binary, &path)? {
+        ctx.ui.warn(format!(
+            "Removing nginx.conf of {app}: its former content is invalid, too"
+        ));
+        ctx.store.remove(path)?;
     }
     Err(refused)
 }
@@ -129,47 +147,11 @@ fn serialised(ctx: &Ctx, work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
         .locked(&dir, || work(&ctx.with_env(LOCKED, "1")))?
 }
 
-/// Files as they were.
-struct Backup(Vec<(PathBuf, Option<Vec<u8>>)>);
-
-impl Backup {
-    fn of(paths: &[PathBuf]) -> Self {
-        let saved = paths
-            .iter()
-            .map(|path| (path.clone(), std::fs::read(path).ok()));
-        Self(saved.collect())
-    }
-
-    fn restore(self, ctx: &Ctx) -> Outcome {
-        for (path, content) in self.0 {
-            match content {
-                Some(content) => ctx.store.write(path, content)?,
-                None => ctx.store.remove(path)?,
-            }
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::env::Env;
-
-    #[test]
-    fn a_refused_config_leaves_the_files_as_they_were() {
-        let dir = tempfile::tempdir().unwrap();
-        let ctx = Ctx::new(Env::default(), &crate::plugins::REGISTRY, Vec::new());
-        let (kept, absent) = (dir.path().join("nginx.conf"), dir.path().join("hsts.conf"));
-        ctx.store.write_mode(&kept, "old", 0o600).unwrap();
-        let before = Backup::of(&[kept.clone(), absent.clone()]);
-        ctx.store.write(&kept, "new").unwrap();
-        ctx.store.write(&absent, "new").unwrap();
-        before.restore(&ctx).unwrap();
-        assert_eq!(std::fs::read(&kept).unwrap(), b"old");
-        assert!(!absent.exists());
-    }
 
     #[test]
     fn hooks_see_the_app_config_but_not_in_place_of_dokkus_variables() {

@@ -1,5 +1,7 @@
 //! `nginx:access-logs` and `nginx:error-logs`. Reference 40 §3.
 
+use std::path::Path;
+
 use super::error::NginxError;
 use super::property;
 use crate::app::App;
@@ -27,11 +29,20 @@ fn show(ctx: &Ctx, call: &Call, kind: &'static str, key: &str) -> Outcome {
     if path == "off" || path == "/dev/null" {
         return Err(NginxError::LogsDisabled(kind).into());
     }
-    let path = ctx.paths.system(&path).to_string_lossy().into_owned();
+    let path = located(ctx, path);
     if call.arg(1) == "-t" {
         return Err(ctx.replace(&follow(&path)));
     }
     ctx.run(&last_lines(&path))
+}
+
+/// Where a log is; a relative path counts from the working directory, as upstream's does.
+fn located(ctx: &Ctx, path: String) -> String {
+    if Path::new(&path).is_absolute() {
+        ctx.paths.system(&path).to_string_lossy().into_owned()
+    } else {
+        path
+    }
 }
 
 fn follow(path: &str) -> Cmd {

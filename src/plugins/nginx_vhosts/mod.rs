@@ -23,6 +23,8 @@ mod variables;
 pub use build::build;
 pub use error::NginxError;
 pub use ports::random_open_port;
+pub use triggers::is_ours;
+pub use validate::is_usable;
 
 use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, command, hidden, hook};
 

@@ -56,7 +56,7 @@ pub fn get(ctx: &Ctx, app: &App, key: &str) -> String {
 
 /// `nginx:set <app> <property> (<value>)`
 pub fn set(ctx: &Ctx, call: &Call) -> Outcome {
-    let (app, key, value) = (call.arg(0), call.arg(1), call.arg(2));
+    let (app, key, value) = (call.arg(0), call.arg(1), call.bytes(2));
     if app.is_empty() {
         return Err(NginxError::NoApp.into());
     }
@@ -65,7 +65,8 @@ pub fn set(ctx: &Ctx, call: &Call) -> Outcome {
     let app = App::existing(ctx, app)?;
     let properties = ctx.properties(STORE);
     if !value.is_empty() {
-        ctx.ui.info2_quiet(format!("Setting {key} to {value}"));
+        let setting = [format!("Setting {key} to ").as_bytes(), value].concat();
+        ctx.ui.info2_quiet(setting);
         return properties.set(&app, key, value);
     }
     ctx.ui.info2_quiet(format!("Unsetting {key}"));

@@ -2,7 +2,7 @@
 //! asking it to load its configuration again. Reference 40 §1, §7.
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nix::unistd::Uid;
 
@@ -14,6 +14,7 @@ use crate::failure::{Failure, Outcome};
 use crate::tools::nginx::{self, Features, Version};
 
 const OPENRESTY: &str = "/usr/bin/openresty";
+const NGINX: &str = "/usr/sbin/nginx";
 
 /// Whether openresty takes the place of nginx.
 pub fn uses_openresty(ctx: &Ctx) -> bool {
@@ -59,12 +60,10 @@ pub fn location(ctx: &Ctx) -> Result<String, NginxError> {
         .filter(|dir| !dir.is_empty())
         .map(|dir| Path::new(dir).join("nginx"))
         .find(|path| is_executable(path));
-    let path = of_path.unwrap_or_else(|| PathBuf::from("/usr/sbin/nginx"));
-    let text = path.to_string_lossy().into_owned();
-    if is_executable(&path) {
-        Ok(text)
-    } else {
-        Err(NginxError::NoBinary(text))
+    match of_path {
+        Some(path) => Ok(path.to_string_lossy().into_owned()),
+        None if is_executable(&ctx.paths.system(NGINX)) => Ok(NGINX.to_owned()),
+        None => Err(NginxError::NoBinary(NGINX.to_owned())),
     }
 }
 

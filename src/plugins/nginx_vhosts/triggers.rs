@@ -111,7 +111,7 @@ pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
 }
 
 /// Whether nginx serves the app.
-fn is_ours(ctx: &Ctx, app: &str) -> bool {
+pub fn is_ours(ctx: &Ctx, app: &str) -> bool {
     ctx.trigger_text("proxy-type", &[app]) == "nginx"
 }
 

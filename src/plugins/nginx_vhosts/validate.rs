@@ -49,12 +49,25 @@ pub fn is_valid(ctx: &Ctx, binary: &str) -> bool {
 
 /// Whether an app's configuration is valid without those of the other apps.
 pub fn is_valid_alone(ctx: &Ctx, binary: &str, config: &Path) -> Outcome<bool> {
+    is_valid_text(ctx, binary, &nginx::wrapper(config))
+}
+
+/// Whether nginx can use the certificate and key in an app's `tls` directory.
+pub fn is_usable(ctx: &Ctx, tls: &Path) -> Outcome<bool> {
+    is_valid_text(
+        ctx,
+        &server::location(ctx)?,
+        &nginx::certificate_wrapper(tls),
+    )
+}
+
+fn is_valid_text(ctx: &Ctx, binary: &str, text: &str) -> Outcome<bool> {
     let prefix = format!(
         "dokku-{}-nginx_vhosts_is_valid_nginx_config_func.",
         ctx.env.get("DOKKU_PID")
     );
     let mut wrapper = NamedTempFile::with_prefix(prefix)?;
-    wrapper.write_all(nginx::wrapper(config).as_bytes())?;
+    wrapper.write_all(text.as_bytes())?;
     let test = server::as_root(&nginx::test_file(binary, wrapper.path()));
     Ok(ctx.silent(&test) == 0)
 }

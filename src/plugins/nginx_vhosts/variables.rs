@@ -80,6 +80,13 @@ impl Facts {
         })
     }
 
+    /// Mappings that cannot be served, as they need a certificate and the app has none.
+    pub fn without_certificate(&self) -> Vec<&str> {
+        let mut maps: Vec<&str> = self.map.split_whitespace().collect();
+        maps.retain(|map| !self.names.tls && needs_certificate(map));
+        maps
+    }
+
     /// The variables, in upstream's order. `HTTP2_DIRECTIVE_SUPPORTED` is an addition.
     pub fn variables(&self) -> Vec<(String, String)> {
         let map: Vec<&str> = self.map.split_whitespace().collect();
@@ -128,6 +135,11 @@ impl Facts {
         });
         fixed.chain(by_type).collect()
     }
+}
+
+/// Whether a mapping is served with the app's certificate.
+fn needs_certificate(map: &str) -> bool {
+    map.starts_with("https:") || map.starts_with("grpcs:")
 }
 
 /// Distinct container ports of the mappings, in the order of their first appearance.

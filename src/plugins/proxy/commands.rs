@@ -44,12 +44,12 @@ pub fn enable(ctx: &Ctx, call: &Call) -> Outcome {
 /// `proxy:set <app> <proxy-type>`: any type is stored, as its implementation may come later.
 pub fn set(ctx: &Ctx, call: &Call) -> Outcome {
     let call = words(call)?;
-    let kind = call.arg(1);
+    let kind = call.bytes(1);
     if kind.is_empty() {
         return Err(ProxyError::NoType.into());
     }
     let app = App::existing(ctx, call.arg(0))?;
-    let pairs = [("DOKKU_APP_PROXY_TYPE", kind.as_bytes())];
+    let pairs = [("DOKKU_APP_PROXY_TYPE", kind)];
     config::set(ctx, &Scope::App(app), &pairs, Restart::No)
 }
 

@@ -255,10 +255,28 @@ fn assert_accepted(facts: &Facts) {
         .write(&config, try_render(&facts).unwrap())
         .unwrap();
     let wrapper = dir.path().join("wrapper.conf");
-    let pid = format!("pid {};\n{}", path("pid"), nginx::wrapper(&config));
-    ctx.store.write(&wrapper, pid).unwrap();
-    let output = ctx.output(&nginx::test_file("/usr/sbin/nginx", &wrapper));
-    assert!(output.ok(), "{}", output.error_text());
+    for text in [nginx::wrapper(&config), nginx::certificate_wrapper(&tls)] {
+        let pid = format!("pid {};\n{text}", path("pid"));
+        ctx.store.write(&wrapper, pid).unwrap();
+        let output = ctx.output(&nginx::test_file("/usr/sbin/nginx", &wrapper));
+        assert!(output.ok(), "{}", output.error_text());
+    }
+}
+
+#[test]
+fn without_a_certificate_only_plain_servers_are_left() {
+    let map = "http:80:5000 https:8443:5000 grpc:82:5000 grpcs:9443:5000";
+    let plain = facts(map);
+    assert_eq!(
+        plain.without_certificate(),
+        ["https:8443:5000", "grpcs:9443:5000"]
+    );
+    let config = rendered(&plain);
+    assert_eq!(config.matches("server { listen").count(), 2, "{config}");
+    assert!(!config.contains("ssl"), "{config}");
+    let served = tls(map);
+    assert!(served.without_certificate().is_empty());
+    assert_eq!(rendered(&served).matches("server { listen").count(), 4);
 }
 
 #[test]
