@@ -212,6 +212,41 @@ fn destroying_an_app_takes_its_name_off_an_image_that_its_clone_shares() {
     assert_eq!(left, ["dokku/b:latest"]);
 }
 
+/// Follows the logs, by a docker that notes its pid and never ends; then `$END` does it.
+const FOLLOW: &str = r#"
+    printf '#!/bin/sh\necho line\necho $$ >>"$TMPDIR/pids"\nexec sleep 50\n' >"$TMPDIR/docker"
+    chmod +x "$TMPDIR/docker"
+    PATH="$TMPDIR:$PATH" dokku logs a --tail >"$TMPDIR/out" &
+    until [ "$(wc -l 2>/dev/null <"$TMPDIR/pids")" = 2 ]; do sleep 0.05; done
+    kill "-$END" $!
+    wait $!
+    echo "status $?"
+    for pid in $(<"$TMPDIR/pids"); do kill -0 "$pid" 2>/dev/null && echo "$pid is left"; done
+    true
+"#;
+
+#[test]
+fn nothing_follows_the_logs_any_more_when_dokku_was_asked_to_end() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let world = two_processes();
+        let run = world.invocation().env("END", signal).shell(FOLLOW);
+        assert_eq!(run.stdout, "status 1\n", "{signal}: {run}");
+        assert_eq!(world.read("tmp/out").lines().count(), 2, "{signal}: {run}");
+    }
+}
+
+#[test]
+fn nothing_follows_the_logs_any_more_when_nobody_reads_them() {
+    let script = r#"
+        printf '#!/bin/sh\nwhile sleep 0.1; do echo line; done\n' >"$TMPDIR/docker"
+        chmod +x "$TMPDIR/docker"
+        PATH="$TMPDIR:$PATH" dokku logs a --tail --quiet | head -n 1
+        echo "status ${PIPESTATUS[0]}"
+    "#;
+    let run = two_processes().invocation().shell(script);
+    assert_eq!(run.stdout, "line\nstatus 141\n", "{run}");
+}
+
 #[test]
 fn an_image_whose_procfile_cannot_be_read_has_no_scale_to_show() {
     for files in [&[] as &[_], &[("home/a/DOKKU_SCALE", "web=1\n")]] {
