@@ -6,12 +6,18 @@ use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::ExitStatus;
+use std::sync::mpsc;
+use std::time::Duration;
 
-use duct::{Expression, Handle};
+use duct::{Expression, Handle, ReaderHandle};
 
 use crate::cmd::{Cmd, Stderr, Stdin};
 use crate::ctx::{Ctx, Input};
 use crate::failure::{Failure, Outcome};
+use crate::interrupt;
+
+/// How long lines are waited for before it is asked again whether anybody wants them.
+const SLICE: Duration = Duration::from_millis(100);
 
 /// What a captured command left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -152,26 +158,37 @@ impl Ctx {
     }
 
     /// Starts several commands at once with stdout and stderr mixed; `on_line(i, line)` gets each
-    /// line of the i-th as it comes; returns the statuses when all have ended.
+    /// line of the i-th as it comes; returns the statuses when all have ended. They are killed when
+    /// nobody wants their lines any more: the work was asked to end, or our reader went away.
     pub fn concurrently(&self, cmds: &[Cmd], mut on_line: impl FnMut(usize, &[u8])) -> Vec<i32> {
-        let (sender, receiver) = std::sync::mpsc::channel::<(usize, Vec<u8>)>();
-        let mut workers = Vec::new();
-        for (index, cmd) in cmds.iter().enumerate() {
+        let start = |cmd: &Cmd| {
             let merged = cmd.clone().stderr(Stderr::Stdout);
-            let expression = self.expression(&merged).unchecked();
-            let sender = sender.clone();
-            workers.push(std::thread::spawn(move || {
-                read_lines(&expression, index, &sender)
-            }));
-        }
-        drop(sender);
-        for (index, line) in receiver {
-            on_line(index, &line);
-        }
-        workers
-            .into_iter()
-            .map(|worker| worker.join().unwrap_or(127))
-            .collect()
+            self.expression(&merged).unchecked().reader().ok()
+        };
+        let readers: Vec<Option<ReaderHandle>> = cmds.iter().map(start).collect();
+        let (sender, receiver) = mpsc::channel();
+        std::thread::scope(|scope| {
+            let spawn = |(index, reader)| {
+                let sender = sender.clone();
+                scope.spawn(move || read_lines(reader, index, &sender))
+            };
+            let workers: Vec<_> = readers.iter().enumerate().map(spawn).collect();
+            drop(sender);
+            loop {
+                match receiver.recv_timeout(SLICE) {
+                    Ok((index, line)) => on_line(index, &line),
+                    Err(mpsc::RecvTimeoutError::Timeout) => {}
+                    Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                }
+                if interrupt::asked() || self.ui.is_broken() {
+                    readers.iter().flatten().for_each(|reader| {
+                        let _ = reader.kill();
+                    });
+                }
+            }
+            let join = |worker: std::thread::ScopedJoinHandle<i32>| worker.join().unwrap_or(127);
+            workers.into_iter().map(join).collect()
+        })
     }
 
     fn started<T>(&self, cmd: &Cmd, start: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
@@ -262,15 +279,15 @@ impl StdoutToUi for Expression {
 }
 
 fn read_lines(
-    expression: &Expression,
+    handle: &Option<ReaderHandle>,
     index: usize,
-    sender: &std::sync::mpsc::Sender<(usize, Vec<u8>)>,
+    sender: &mpsc::Sender<(usize, Vec<u8>)>,
 ) -> i32 {
     use std::io::BufRead;
-    let Ok(handle) = expression.reader() else {
+    let Some(handle) = handle else {
         return 127;
     };
-    let mut reader = io::BufReader::new(&handle);
+    let mut reader = io::BufReader::new(handle);
     loop {
         let mut line = Vec::new();
         match reader.read_until(b'\n', &mut line) {

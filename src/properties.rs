@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Outcome, fail};
 use crate::registry::Call;
+use crate::store::is_temporary;
 
 /// A plugin's properties. The app part may be `--global` or a service's name.
 pub struct Properties<'a> {
@@ -59,9 +60,10 @@ impl Properties<'_> {
         let mut all = Vec::new();
         for entry in std::fs::read_dir(self.dir(app))? {
             let entry = entry?;
+            // One that is being written has its temporary file beside it.
             if let Ok(name) = entry.file_name().into_string()
+                && !is_temporary(&name)
                 && let Some(value) = self.get(app, &name)
-                && !name.starts_with('.')
             {
                 all.push((name, value));
             }
@@ -169,5 +171,25 @@ impl Properties<'_> {
     pub fn set_list(&self, app: &str, key: &str, items: &[String]) -> Outcome {
         let text: String = items.iter().map(|item| format!("{item}\n")).collect();
         self.set(app, key, &text)
+    }
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests lay files out"
+)]
+mod tests {
+    use crate::plugins::testing::world;
+
+    #[test]
+    fn a_name_that_begins_with_a_dot_is_a_property_and_a_file_being_written_is_none() {
+        let (_root, ctx, _) = world();
+        let properties = ctx.properties("resource");
+        properties.set("a", ".x.limit.cpu", "1").unwrap();
+        std::fs::write(properties.file("a", ".web.limit.cpu.12-3.tmp"), "2").unwrap();
+        let all = properties.all("a").unwrap();
+        assert_eq!(all, [(".x.limit.cpu".to_owned(), "1".to_owned())]);
     }
 }

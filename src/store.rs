@@ -427,6 +427,13 @@ fn temp_sibling(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.{}-{count}.tmp", std::process::id()))
 }
 
+/// Whether a name is one that [`temp_sibling`] makes.
+pub fn is_temporary(name: &str) -> bool {
+    let inner = name.strip_prefix('.').and_then(|n| n.strip_suffix(".tmp"));
+    let stamp = inner.and_then(|inner| inner.rsplit_once('.')?.1.split_once('-'));
+    stamp.is_some_and(|(pid, count)| [pid, count].iter().all(|n| n.parse::<u32>().is_ok()))
+}
+
 fn same_file(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     match (file.metadata(), fs::metadata(path)) {

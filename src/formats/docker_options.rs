@@ -1,15 +1,18 @@
 //! The `DOCKER_OPTIONS_*` files of an app, one option a line (reference 24), their restart policy
 //! (31 §3.7, §3.8) and the docker-args fragment made of them. Splitting into words is `args`.
 
-/// Adds `option` as a line of its own; returns the new content: sorted bytewise, without duplicates
-/// and blank lines, each line ended by a newline. Options are kept verbatim.
+/// Adds `option` as a line of its own, or as its lines when it has several; returns the new content:
+/// sorted bytewise, without duplicates and blank lines, each line ended by a newline. Options are
+/// kept verbatim.
 pub fn add(text: &str, option: &str) -> String {
-    normalised(text.lines().chain([option]))
+    normalised(text.lines().chain(option.lines()))
 }
 
-/// Removes the lines that are exactly `option`; returns the new content as [`add`] does.
+/// Removes the lines that are exactly `option`, or one of its lines; returns the new content as
+/// [`add`] does.
 pub fn remove(text: &str, option: &str) -> String {
-    normalised(text.lines().filter(|line| *line != option))
+    let is_meant = |line: &str| option.lines().any(|meant| meant == line);
+    normalised(text.lines().filter(|line| !is_meant(line)))
 }
 
 /// The options in effect: lines trimmed, blank lines and comments skipped.
@@ -139,6 +142,13 @@ mod tests {
     fn options_are_stored_verbatim() {
         let option = r#"--env "A=b\nc" \\"#;
         assert_eq!(add("", option), format!("{option}\n"));
+    }
+
+    #[test]
+    fn an_option_of_several_lines_is_several_options() {
+        let both = add("--b=2\n-v /a\n", "--b=2\n\n--a=1");
+        assert_eq!(both, "--a=1\n--b=2\n-v /a\n");
+        assert_eq!(remove(&both, "--b=2\n--a=1"), "-v /a\n");
     }
 
     #[test]

@@ -55,8 +55,9 @@ impl Scale {
             .collect()
     }
 
-    /// Replaces the line of `process_type` or appends one; comments and other lines stay.
-    pub fn set(&mut self, process_type: &str, count: u32) {
+    /// Replaces the line of `process_type` or appends one; comments and other lines stay. The count
+    /// is kept as it was given.
+    pub fn set(&mut self, process_type: &str, count: &str) {
         let new = format!("{process_type}={count}");
         let mut found = false;
         for line in &mut self.0 {
@@ -75,7 +76,7 @@ impl Scale {
         let before = self.0.len();
         for name in types {
             if !self.0.iter().any(|line| names(line, name)) {
-                self.set(name, 0);
+                self.set(name, "0");
             }
         }
         self.0.len() > before
@@ -164,8 +165,8 @@ mod tests {
     #[test]
     fn scaling_replaces_the_line_of_a_type_or_appends_one() {
         let mut scale = Scale::parse("# keep\nweb=1\nwebs=5");
-        scale.set("web", 2);
-        scale.set("w.b", 7);
+        scale.set("web", "2");
+        scale.set("w.b", "7");
         assert_eq!(scale.to_text(), "# keep\nweb=2\nwebs=5\nw.b=7\n");
         assert_eq!(scale.count("web"), Some(2));
         assert_eq!(scale.count("nope"), None);

@@ -120,7 +120,13 @@ impl Docker {
 
     /// `container update --restart=no ID…`.
     pub fn no_restart(&self, ids: &[&str]) -> Cmd {
-        self.command(&["container", "update", "--restart=no"])
+        self.restart_policy("no", ids)
+    }
+
+    /// `container update --restart=POLICY ID…`.
+    pub fn restart_policy(&self, policy: &str, ids: &[&str]) -> Cmd {
+        self.command(&["container", "update"])
+            .arg(format!("--restart={policy}"))
             .args(ids.iter().copied())
             .effect(Effect::Containers)
     }

@@ -44,6 +44,8 @@ pub struct Container {
     pub running: bool,
     /// How often docker restarted it.
     pub restart_count: i64,
+    /// When docker restarts it, as `--restart` takes it: `no`, `on-failure:10` …
+    pub restart_policy: String,
     /// `default`, `host`, a network's name …
     pub network_mode: String,
     /// Address on the default bridge, else on any attached network; empty when none.
@@ -125,6 +127,23 @@ struct RawState {
 #[serde(rename_all = "PascalCase", default)]
 struct RawHostConfig {
     network_mode: String,
+    restart_policy: RawRestartPolicy,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct RawRestartPolicy {
+    name: String,
+    maximum_retry_count: u32,
+}
+
+impl RawRestartPolicy {
+    fn as_option(&self) -> String {
+        match self.maximum_retry_count {
+            0 => self.name.clone(),
+            count => format!("{}:{count}", self.name),
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -210,6 +229,7 @@ impl From<RawContainer> for Container {
             status: raw.state.status,
             running: raw.state.running,
             restart_count: raw.restart_count,
+            restart_policy: raw.host_config.restart_policy.as_option(),
             network_mode: raw.host_config.network_mode,
         }
     }
@@ -232,6 +252,21 @@ mod tests {
         assert_eq!(tag("dokku/app:v1"), "v1");
         assert_eq!(tag("host:5000/dokku/app:v2"), "v2");
         assert_eq!(tag("host:5000/dokku/app"), "");
+    }
+
+    #[test]
+    fn a_restart_policy_reads_as_the_option_that_sets_it() {
+        let policy = |json: &str| {
+            let json = format!(r#"[{{"HostConfig":{{"RestartPolicy":{json}}}}}]"#);
+            let found = Container::parse_all(json.as_bytes());
+            found
+                .first()
+                .map(|container| container.restart_policy.clone())
+        };
+        let limited = r#"{"Name":"on-failure","MaximumRetryCount":10}"#;
+        assert_eq!(policy(limited), Some("on-failure:10".to_owned()));
+        let plain = r#"{"Name":"no","MaximumRetryCount":0}"#;
+        assert_eq!(policy(plain), Some("no".to_owned()));
     }
 
     #[test]

@@ -121,11 +121,16 @@ pub fn container(state: &State, container: &Container) -> Value {
         "HostConfig": {
             "NetworkMode": container.network_mode,
             "Binds": container.binds,
-            "RestartPolicy": { "Name": container.restart },
+            "RestartPolicy": restart_policy(&container.restart),
         },
         "NetworkSettings": network_settings(container, running),
         "Mounts": [],
     })
+}
+
+fn restart_policy(option: &str) -> Value {
+    let (name, count) = option.split_once(':').unwrap_or((option, "0"));
+    json!({ "Name": name, "MaximumRetryCount": count.parse::<u32>().unwrap_or_default() })
 }
 
 fn network_settings(container: &Container, running: bool) -> Value {

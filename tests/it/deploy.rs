@@ -52,6 +52,27 @@ fn a_build_that_fails_ends_the_push_and_starts_nothing() {
 }
 
 #[test]
+fn the_cleanup_of_a_push_is_skipped_by_the_apps_own_setting_only() {
+    let skipped = "DOKKU_SKIP_CLEANUP set. Skipping dokku cleanup";
+    let push = |world: &World| {
+        let call = world.invocation().env("DOKKU_SKIP_CLEANUP", "1");
+        call.push("broken", "a")
+    };
+    let world = World::new().app("a");
+    let run = push(&world);
+    assert!(run.stderr.contains("Cleaning up..."), "{run}");
+    assert!(!run.stderr.contains(skipped), "{run}");
+    let own = [
+        "config:set",
+        "--no-restart",
+        "a",
+        "DOKKU_SKIP_CLEANUP=false",
+    ];
+    let run = push(&world.did(&own));
+    assert!(run.stderr.contains(skipped), "{run}");
+}
+
+#[test]
 fn a_tree_that_is_no_app_is_told() {
     let herokuish = Image {
         names: vec!["gliderlabs/herokuish:latest".to_owned()],
@@ -189,4 +210,64 @@ fn destroying_an_app_takes_its_name_off_an_image_that_its_clone_shares() {
     let images = |state: &mut State| left.extend(state.images.iter().flat_map(|i| i.names.clone()));
     world.docker_home().update(images).unwrap();
     assert_eq!(left, ["dokku/b:latest"]);
+}
+
+/// Follows the logs, by a docker that notes its pid and never ends; then `$END` does it.
+const FOLLOW: &str = r#"
+    printf '#!/bin/sh\necho line\necho $$ >>"$TMPDIR/pids"\nexec sleep 50\n' >"$TMPDIR/docker"
+    chmod +x "$TMPDIR/docker"
+    PATH="$TMPDIR:$PATH" dokku logs a --tail >"$TMPDIR/out" &
+    until [ "$(wc -l 2>/dev/null <"$TMPDIR/pids")" = 2 ]; do sleep 0.05; done
+    kill "-$END" $!
+    wait $!
+    echo "status $?"
+    for pid in $(<"$TMPDIR/pids"); do kill -0 "$pid" 2>/dev/null && echo "$pid is left"; done
+    true
+"#;
+
+#[test]
+fn nothing_follows_the_logs_any_more_when_dokku_was_asked_to_end() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let world = two_processes();
+        let run = world.invocation().env("END", signal).shell(FOLLOW);
+        assert_eq!(run.stdout, "status 1\n", "{signal}: {run}");
+        assert_eq!(world.read("tmp/out").lines().count(), 2, "{signal}: {run}");
+    }
+}
+
+#[test]
+fn nothing_follows_the_logs_any_more_when_nobody_reads_them() {
+    let script = r#"
+        printf '#!/bin/sh\nwhile sleep 0.1; do echo line; done\n' >"$TMPDIR/docker"
+        chmod +x "$TMPDIR/docker"
+        PATH="$TMPDIR:$PATH" dokku logs a --tail --quiet | head -n 1
+        echo "status ${PIPESTATUS[0]}"
+    "#;
+    let run = two_processes().invocation().shell(script);
+    assert_eq!(run.stdout, "line\nstatus 141\n", "{run}");
+}
+
+#[test]
+fn an_image_whose_procfile_cannot_be_read_has_no_scale_to_show() {
+    for files in [&[] as &[_], &[("home/a/DOKKU_SCALE", "web=1\n")]] {
+        let image = Image {
+            names: vec!["dokku/a:latest".to_owned()],
+            ..built()
+        };
+        let twice = [("/app/Procfile", "web: one\nweb: two\n")];
+        let world = World::new().app("a").image(image, &twice);
+        let world = files
+            .iter()
+            .fold(world, |w, (name, text)| w.file(name, text));
+        let run = world.dokku(["ps:scale", "a"]);
+        assert_eq!((run.status, run.stdout.as_str()), (1, ""), "{run}");
+    }
+}
+
+#[test]
+fn a_count_is_recorded_as_it_was_given() {
+    let world = World::new().app("a");
+    let run = world.dokku(["ps:scale", "a", "web=007"]);
+    assert_eq!(run.stdout, "-----> Scaling a:web to 007\n", "{run}");
+    assert_eq!(world.read("home/a/DOKKU_SCALE"), "web=007\n", "{run}");
 }

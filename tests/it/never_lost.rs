@@ -123,6 +123,46 @@ fn containers_stopped_for_want_of_zero_downtime_start_again_when_the_new_ones_fa
     assert_eq!(state(&world)[0], before[0], "{run}");
 }
 
+/// Gives the containers that there are a restart policy.
+pub fn restarting(world: World, policy: &str) -> World {
+    world.docker(|state| {
+        for container in &mut state.containers {
+            container.restart = policy.to_owned();
+        }
+    })
+}
+
+/// Restart policy and status of the app's recorded containers.
+pub fn standing_of_containers(world: &World) -> Vec<(String, String)> {
+    let recorded = state(world);
+    world.docker_state(|state| {
+        let containers = state.containers.iter();
+        let own = containers.filter(|c| recorded.iter().any(|id| id.trim() == c.id));
+        own.map(|c| (c.restart.clone(), c.status.clone())).collect()
+    })
+}
+
+#[test]
+fn containers_that_start_again_have_the_restart_policy_that_they_had() {
+    let world = with_hook(deployed(), "post-container-create", "exit 3");
+    let world = restarting(world, "on-failure:7").did(&["checks:disable", "a"]);
+    let before = standing_of_containers(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_ne!(run.status, 0, "{run}");
+    assert!(!stopped(&run).is_empty(), "{run}");
+    assert_eq!(standing_of_containers(&world), before, "{run}");
+}
+
+#[test]
+fn a_container_that_cannot_be_stopped_keeps_its_restart_policy() {
+    let world = deployed().docker_fails(&["container", "stop"], 1, "cannot stop\n");
+    let world = restarting(world, "on-failure:7").did(&["checks:disable", "a"]);
+    let before = standing_of_containers(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_ne!(run.status, 0, "{run}");
+    assert_eq!(standing_of_containers(&world), before, "{run}");
+}
+
 #[test]
 fn a_config_file_that_cannot_be_read_is_never_overwritten() {
     let world = World::new()

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::docker::Image;
-use crate::never_lost::{deployed, state, with_hook};
+use crate::never_lost::{deployed, restarting, standing_of_containers, state, with_hook};
 use crate::run::Run;
 use crate::world::World;
 
@@ -280,4 +280,17 @@ fn an_app_that_was_stopped_by_hand_stays_down_when_its_start_fails() {
         !started(&run).contains(&before[0].trim().to_owned()),
         "{run}"
     );
+}
+
+#[test]
+fn at_boot_old_containers_that_lost_their_restart_policy_get_the_apps() {
+    for (lost, policy) in [("no", "on-failure:10"), ("always", "always")] {
+        let world = down(with_hook(deployed(), "check-deploy", "exit 1"));
+        let world = restarting(world, lost);
+        let run = world.dokku(["ps:restore", "a"]);
+        for container in standing_of_containers(&world) {
+            let expected = (policy.to_owned(), "running".to_owned());
+            assert_eq!(container, expected, "{run}");
+        }
+    }
 }

@@ -9,13 +9,14 @@ use crate::tools::inspect::Container;
 /// Label values (`dokku=…`) of containers that plugins keep stopped: databases and their doors.
 const KEPT: [&str; 2] = ["service", "ambassador"];
 
-/// Removes what an app (or the host) no longer needs, through its scheduler. Unless forced,
-/// `DOKKU_SKIP_CLEANUP` (environment or app config, whatever its value) leaves all as it is.
+const SKIP: &str = "DOKKU_SKIP_CLEANUP";
+
+/// Removes what an app (or the host) no longer needs, through its scheduler. Unless forced, the
+/// app's `DOKKU_SKIP_CLEANUP` (whatever its value) leaves all as it is.
+// Compat: when an app is built, its own value hides the environment's, even if it has none.
 pub fn docker_cleanup(ctx: &Ctx, app: Option<&App>, force: bool) -> Outcome {
-    if !force && is_skipped(ctx, app) {
-        ctx.ui
-            .info1("DOKKU_SKIP_CLEANUP set. Skipping dokku cleanup");
-        return Ok(());
+    if !force && app.is_some_and(|app| !ctx.app_config(app, SKIP).is_empty()) {
+        return skip(ctx);
     }
     ctx.ui.info1("Cleaning up...");
     let scheduler = scheduler::name(ctx, app);
@@ -28,9 +29,18 @@ pub fn docker_cleanup(ctx: &Ctx, app: Option<&App>, force: bool) -> Outcome {
     Ok(())
 }
 
-fn is_skipped(ctx: &Ctx, app: Option<&App>) -> bool {
-    let key = "DOKKU_SKIP_CLEANUP";
-    ctx.env.is_on(key) || app.is_some_and(|app| !ctx.app_config(app, key).is_empty())
+/// The same for a caller whose variable `DOKKU_SKIP_CLEANUP` counts, too.
+pub fn docker_cleanup_of_caller(ctx: &Ctx, app: Option<&App>, force: bool) -> Outcome {
+    if !force && ctx.env.is_on(SKIP) {
+        return skip(ctx);
+    }
+    docker_cleanup(ctx, app, force)
+}
+
+fn skip(ctx: &Ctx) -> Outcome {
+    ctx.ui
+        .info1("DOKKU_SKIP_CLEANUP set. Skipping dokku cleanup");
+    Ok(())
 }
 
 /// The cleanup itself, silently: ended containers, dangling images, and for an app all of its

@@ -53,7 +53,7 @@ pub fn docker_cleanup(ctx: &Ctx, call: &Call) -> Outcome {
         "" | "--global" => None,
         name => Some(App::parse(name)?),
     };
-    cleanup::docker_cleanup(ctx, app.as_ref(), call.arg(1) == "true")
+    cleanup::docker_cleanup_of_caller(ctx, app.as_ref(), call.arg(1) == "true")
 }
 
 /// `get_app_urls url|urls APP`.
@@ -96,4 +96,20 @@ pub fn help_content(ctx: &Ctx, call: &Call) -> Outcome {
         ctx.ui.line(line);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plugins::testing::{run, world};
+
+    #[test]
+    fn a_cleanup_of_the_shell_library_is_skipped_by_the_callers_variable() {
+        let (_root, ctx, _) = world();
+        let ctx = ctx.with_env("DOKKU_SKIP_CLEANUP", "false");
+        let skipped = "-----> DOKKU_SKIP_CLEANUP set. Skipping dokku cleanup\n";
+        for words in [&["a"] as &[_], &["--global"]] {
+            assert_eq!(run(&ctx, docker_cleanup, words), (skipped.to_owned(), None));
+        }
+    }
 }

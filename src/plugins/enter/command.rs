@@ -84,7 +84,8 @@ fn choose<'a>(
 ) -> Result<(&'a str, usize), ChoiceError> {
     let (wanted, used) = match (call.arg(1), types) {
         ("--container-id", _) => return Ok((by_id(recorded, call.arg(2))?, 3)),
-        ("", [only]) => (*only, 1),
+        // No word, or the empty one, which stands before a command.
+        ("", [only]) => (*only, call.args.len().min(2)),
         ("", [_, _, ..]) => return Err(ChoiceError::WhichType),
         (word, _) => (word, 2),
     };
@@ -187,6 +188,8 @@ mod tests {
     #[test]
     fn the_only_type_needs_no_name() {
         assert_eq!(chosen(&["worker"], &["a"]), Ok(("ccc".into(), 1)));
+        let with_command = chosen(&["worker"], &["a", "", "ls"]);
+        assert_eq!(with_command, Ok(("ccc".into(), 2)));
         let both = chosen(&["web", "worker"], &["a"]);
         assert_eq!(both, Err(ChoiceError::WhichType));
     }

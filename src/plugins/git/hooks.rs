@@ -1,6 +1,6 @@
 //! The git plugin's triggers. Reference 12 §9, §1.
 
-use super::{receive, repository, revision_variable};
+use super::{PLUGIN, receive, repository, revision_variable};
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
@@ -36,23 +36,28 @@ pub fn git_revision(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// `install`: the property store, and `DOKKU_DEPLOY_BRANCH` of old versions becomes a property.
 pub fn install(ctx: &Ctx, _call: &Call) -> Outcome {
-    let properties = ctx.properties("git");
-    properties.setup()?;
+    ctx.properties("git").setup()?;
     let everywhere = std::iter::once((GLOBAL.to_owned(), Scope::Global));
     let apps = App::all(ctx)
         .into_iter()
         .map(|app| (app.to_string(), Scope::App(app)));
     for (name, scope) in everywhere.chain(apps) {
-        let branch = ctx
-            .settings(&scope)?
-            .text("DOKKU_DEPLOY_BRANCH")
-            .unwrap_or_default();
-        if !branch.is_empty() {
-            properties.set(&name, "deploy-branch", &branch)?;
-            config::unset(&ctx.quiet(), &scope, &["DOKKU_DEPLOY_BRANCH"], Restart::No)?;
-        }
+        // One app's failure is told and must not keep the others from being moved.
+        let _ = ctx.told(PLUGIN.dialect, move_branch(ctx, &name, &scope));
     }
     Ok(())
+}
+
+fn move_branch(ctx: &Ctx, name: &str, scope: &Scope) -> Outcome {
+    let branch = ctx
+        .settings(scope)?
+        .text("DOKKU_DEPLOY_BRANCH")
+        .unwrap_or_default();
+    if branch.is_empty() {
+        return Ok(());
+    }
+    ctx.properties("git").set(name, "deploy-branch", &branch)?;
+    config::unset(&ctx.quiet(), scope, &["DOKKU_DEPLOY_BRANCH"], Restart::No)
 }
 
 /// `post-app-clone-setup OLD NEW`.
@@ -71,4 +76,28 @@ pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
 /// `post-delete APP`.
 pub fn post_delete(ctx: &Ctx, call: &Call) -> Outcome {
     ctx.properties("git").delete_hook(call)
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests lay files out"
+)]
+mod tests {
+    use super::*;
+    use crate::plugins::testing::{run, world};
+
+    #[test]
+    fn a_config_that_cannot_be_read_keeps_no_other_apps_branch_from_moving() {
+        let (root, ctx, _) = world();
+        std::fs::create_dir(root.path().join("b")).unwrap();
+        std::fs::write(root.path().join("a/ENV"), "no separator\n").unwrap();
+        std::fs::write(root.path().join("b/ENV"), "DOKKU_DEPLOY_BRANCH=\"main\"\n").unwrap();
+        assert_eq!(run(&ctx, install, &[]).1, None);
+        let branch = ctx.properties("git").get("b", "deploy-branch");
+        assert_eq!(branch, Some("main".to_owned()));
+        let left = std::fs::read_to_string(root.path().join("b/ENV")).unwrap();
+        assert!(!left.contains("BRANCH"), "{left}");
+    }
 }

@@ -19,9 +19,8 @@ Usage: dokku logs <app>
 
 /// `logs <app> [options]`.
 pub fn logs(ctx: &Ctx, call: &Call) -> Outcome {
-    let options = options::parse(&call.args)
-        .map_err(|error| Failure::Exact(format!("dokku logs: {error}\n{USAGE}"), 1))?;
-    if options.help {
+    let (options, complaint) = options::parse(&call.args);
+    if options.help && complaint.is_ok() {
         ctx.ui.line(USAGE);
         return Ok(());
     }
@@ -30,6 +29,7 @@ pub fn logs(ctx: &Ctx, call: &Call) -> Outcome {
     if !scheduler::is_deployed(ctx, &app) {
         return fail(format!("App {app} has not been deployed"));
     }
+    complaint.map_err(|error| Failure::Exact(format!("dokku logs: {error}\n{USAGE}"), 1))?;
     show(ctx, &app, &options)
 }
 
@@ -55,9 +55,10 @@ pub fn usage_function(ctx: &Ctx, _call: &Call) -> Outcome {
 }
 
 /// `logs:failed [<app>]`: without an app those of every app. The app need not exist.
+// Compat: a word that can be no app's name has no failed containers, either.
 pub fn failed(ctx: &Ctx, call: &Call) -> Outcome {
     if !call.arg(0).is_empty() {
-        return failed_of(ctx, &App::parse(call.arg(0))?);
+        return failed_of(ctx, call.arg(0));
     }
     for app in App::all(ctx) {
         // One app's failure is told and must not hide the others' logs.
@@ -66,8 +67,8 @@ pub fn failed(ctx: &Ctx, call: &Call) -> Outcome {
     Ok(())
 }
 
-fn failed_of(ctx: &Ctx, app: &App) -> Outcome {
-    ctx.ui.info2_quiet(format!("{app} failed deploy logs"));
-    let scheduler = scheduler::name(ctx, Some(app));
-    ctx.trigger("scheduler-logs-failed", &[&scheduler, app])
+fn failed_of(ctx: &Ctx, name: &str) -> Outcome {
+    ctx.ui.info2_quiet(format!("{name} failed deploy logs"));
+    let scheduler = scheduler::name(ctx, App::parse(name).ok().as_ref());
+    ctx.trigger("scheduler-logs-failed", &[scheduler.as_str(), name])
 }

@@ -48,8 +48,8 @@ const TABLE: [(char, &str, bool); 5] = [
     ('t', "tail", false),
 ];
 
-/// Parses the words behind `logs`.
-pub fn parse(args: &[String]) -> Result<Options, OptionError> {
+/// Parses the words behind `logs`: what can be read of them, and the first complaint.
+pub fn parse(args: &[String]) -> (Options, Result<(), OptionError>) {
     let mut options = Options {
         help: false,
         tail: false,
@@ -58,26 +58,42 @@ pub fn parse(args: &[String]) -> Result<Options, OptionError> {
         process: String::new(),
         words: Vec::new(),
     };
+    let mut complaint = Ok(());
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
-        if arg == "--" {
-            options.words.extend(rest.by_ref().cloned());
-        } else if let Some(long) = arg.strip_prefix("--") {
-            options.take_long(long, &mut rest)?;
-        } else if let Some(cluster) = arg.strip_prefix('-').filter(|c| !c.is_empty()) {
-            options.take_cluster(cluster, &mut rest)?;
-        } else {
-            options.words.push(arg.clone());
-        }
+        complaint = complaint.and(options.take(arg, &mut rest));
     }
-    match options.lines.as_str() {
-        "all" => Ok(options),
-        lines if !lines.is_empty() && lines.bytes().all(|b| b.is_ascii_digit()) => Ok(options),
-        lines => Err(OptionError::Lines(lines.to_owned())),
-    }
+    complaint = complaint.and(options.check_lines());
+    (options, complaint)
 }
 
 impl Options {
+    fn take<'a>(
+        &mut self,
+        arg: &str,
+        rest: &mut impl Iterator<Item = &'a String>,
+    ) -> Result<(), OptionError> {
+        if arg == "--" {
+            self.words.extend(rest.cloned());
+        } else if let Some(long) = arg.strip_prefix("--") {
+            return self.take_long(long, rest);
+        } else if let Some(cluster) = arg.strip_prefix('-').filter(|c| !c.is_empty()) {
+            return self.take_cluster(cluster, rest);
+        } else {
+            self.words.push(arg.to_owned());
+        }
+        Ok(())
+    }
+
+    fn check_lines(&self) -> Result<(), OptionError> {
+        let lines = self.lines.as_str();
+        let is_number = !lines.is_empty() && lines.bytes().all(|b| b.is_ascii_digit());
+        if is_number || lines == "all" {
+            return Ok(());
+        }
+        Err(OptionError::Lines(lines.to_owned()))
+    }
+
     fn take_long<'a>(
         &mut self,
         text: &str,
@@ -110,28 +126,28 @@ impl Options {
         cluster: &str,
         rest: &mut impl Iterator<Item = &'a String>,
     ) -> Result<(), OptionError> {
+        let mut complaint = Ok(());
         let mut letters = cluster.chars();
         while let Some(letter) = letters.next() {
             let Some((short, _, takes)) = TABLE.iter().find(|(short, ..)| *short == letter) else {
-                return Err(OptionError::UnknownShort(letter));
+                complaint = complaint.and(Err(OptionError::UnknownShort(letter)));
+                continue;
             };
             if !takes {
                 self.set(*short, "");
                 continue;
             }
-            return match (letters.as_str(), rest) {
-                ("", rest) => {
-                    let value = rest.next().ok_or(OptionError::ShortNeedsArgument(letter))?;
-                    self.set(*short, value);
-                    Ok(())
-                }
-                (value, _) => {
-                    self.set(*short, value);
-                    Ok(())
-                }
+            let value = match letters.as_str() {
+                "" => rest.next().map(String::as_str),
+                joined => Some(joined),
             };
+            match value {
+                Some(value) => self.set(*short, value),
+                None => complaint = complaint.and(Err(OptionError::ShortNeedsArgument(letter))),
+            }
+            break;
         }
-        Ok(())
+        complaint
     }
 
     fn set(&mut self, short: char, value: &str) {
@@ -152,7 +168,8 @@ mod tests {
 
     fn parsed(line: &str) -> Result<Options, OptionError> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        parse(&words)
+        let (options, complaint) = parse(&words);
+        complaint.map(|()| options)
     }
 
     #[test]
@@ -189,6 +206,14 @@ mod tests {
             text("app --tail=1"),
             "option '--tail' doesn't allow an argument"
         );
+    }
+
+    #[test]
+    fn the_app_is_found_behind_what_is_complained_about() {
+        let words = ["-xn", "5", "--foo", "app"].map(str::to_owned);
+        let (options, complaint) = parse(&words);
+        assert_eq!(options.words, ["app"]);
+        assert_eq!(complaint, Err(OptionError::UnknownShort('x')));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod report;
 mod scale;
 
 pub use commands::restart;
+pub use policy::in_effect as restart_policy;
 pub use procfile::{forget as forget_procfile, of_deploy as procfile_of_deploy};
 
 use crate::registry::{Dialect, EMPTY, HelpStyle, Plugin, command, hidden, hook};

@@ -25,6 +25,16 @@ pub fn of(ctx: &Ctx, app: &App) -> String {
     restart_policies(&text).collect::<Vec<&str>>().join("\n")
 }
 
+/// The policy that docker follows: the last one, without the options that share its line.
+pub fn in_effect(ctx: &Ctx, app: &App) -> String {
+    let all = of(ctx, app);
+    let last = all.lines().last().unwrap_or_default();
+    last.split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
 /// `ps:restart-policy APP`.
 pub fn show(ctx: &Ctx, call: &Call) -> Outcome {
     let app = named_app(ctx, call)?;

@@ -61,6 +61,7 @@ fn image_procfile(ctx: &Ctx, app: &App, image: Option<&String>) -> Option<String
 
 /// The scale as it stands, or as it would be generated, with every type of the Procfile.
 fn current(ctx: &Ctx, app: &App, image: Option<&String>, procfile: Option<&str>) -> Outcome<Scale> {
+    let parsed = procfile.map(procfile::parse).transpose()?;
     let file = ctx.paths.app_file(app, FILE);
     let Ok(text) = std::fs::read_to_string(file) else {
         let shipped = image.and_then(|image| files::text_from_image(ctx, app, image, FILE));
@@ -70,8 +71,8 @@ fn current(ctx: &Ctx, app: &App, image: Option<&String>, procfile: Option<&str>)
         });
     };
     let mut scale = Scale::parse(&text);
-    if let Some(text) = procfile {
-        scale.declare(procfile::parse(text)?.types());
+    if let Some(procfile) = parsed {
+        scale.declare(procfile.types());
     }
     Ok(scale)
 }
@@ -121,7 +122,7 @@ pub fn set(ctx: &Ctx, app: &App, tag: &str, words: &[String]) -> Outcome {
         for (kind, count) in &pairs {
             ctx.ui
                 .info1_quiet(format!("Scaling {app}:{kind} to {count}"));
-            scale.set(kind, *count);
+            scale.set(kind, count);
         }
         ctx.store
             .write(ctx.paths.app_file(app, FILE), scale.to_text())
@@ -130,18 +131,18 @@ pub fn set(ctx: &Ctx, app: &App, tag: &str, words: &[String]) -> Outcome {
     Ok(())
 }
 
-/// `TYPE=COUNT`; a word without `=` is both, as upstream has it.
-fn pair(word: &str, procfile: Option<&Procfile>) -> Result<(String, u32), ScaleError> {
+/// `TYPE=COUNT`, the count as it was given; a word without `=` is both, as upstream has it.
+fn pair<'a>(word: &'a str, procfile: Option<&Procfile>) -> Result<(&'a str, &'a str), ScaleError> {
     let (kind, count) = word.split_once('=').unwrap_or((word, word));
     let unknown = procfile.is_some_and(|procfile| !procfile.contains(kind));
     if unknown && count != "0" {
         return Err(ScaleError::NoSuchProcess(kind.to_owned()));
     }
     let digits = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
-    match count.parse() {
-        Ok(number) if digits => Ok((kind.to_owned(), number)),
-        _ => Err(ScaleError::NotANumber(count.to_owned())),
+    if digits && count.parse::<u32>().is_ok() {
+        return Ok((kind, count));
     }
+    Err(ScaleError::NotANumber(count.to_owned()))
 }
 
 /// Brings the file in line with the image before a deploy (reference 31 §4.1).
@@ -187,7 +188,8 @@ mod tests {
     fn pairs_are_judged_as_upstream_does() {
         assert_eq!(error("web=abc"), "ps:scale abc is not a number");
         assert_eq!(error("nope=1"), "nope is not a valid process name");
-        assert_eq!(pair("nope=0", None).unwrap(), ("nope".to_owned(), 0));
+        assert_eq!(pair("nope=0", None).unwrap(), ("nope", "0"));
+        assert_eq!(pair("web=007", None).unwrap(), ("web", "007"));
         assert_eq!(
             pair("web", None).unwrap_err().to_string(),
             "ps:scale web is not a number"

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::plan::Process;
 use super::state::StateFiles;
-use super::{NAME, is_ours, retire};
+use super::{NAME, is_ours, retire, revive};
 use crate::app::App;
 use crate::cmd::Effect;
 use crate::ctx::{Ctx, Input};
@@ -42,7 +42,7 @@ struct Deploy<'a> {
     started: Vec<Started>,
     old: Vec<String>,
     old_state: StateFiles,
-    stopped: Vec<String>,
+    stopped: Vec<Rc<Container>>,
     web_port: String,
 }
 
@@ -154,11 +154,12 @@ impl<'a> Deploy<'a> {
         {
             let id = container.id.as_str();
             ctx.ui.info2(format!("stopping {app}.{kind} ({id})"));
+            // Before the first change: one that doesn't stop gets its restart policy back, too.
+            self.stopped.push(Rc::clone(&container));
             ctx.silent(&ctx.docker().no_restart(&[id]));
             let stopped = ctx.silent(&ctx.docker().container_stop(&self.stop_timeout, &[id]));
             Failure::from_status(stopped)?;
             self.old.retain(|old| old != id);
-            self.stopped.push(id.to_owned());
         }
         Ok(())
     }
@@ -371,8 +372,8 @@ impl<'a> Deploy<'a> {
     /// kept for `logs:failed`.
     fn abandon(&self) -> Outcome {
         let (ctx, app, docker) = (self.ctx, self.app, self.ctx.docker());
-        for id in &self.stopped {
-            ctx.silent(&docker.container_start(id));
+        for container in &self.stopped {
+            revive::start(ctx, &container.id, &container.restart_policy);
         }
         let recorded = StateFiles::read(ctx, app) != self.old_state;
         if recorded {

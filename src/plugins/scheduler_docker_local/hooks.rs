@@ -69,32 +69,6 @@ pub fn stop(ctx: &Ctx, call: &Call) -> Outcome {
     Ok(())
 }
 
-/// `scheduler-revive SCHED APP` (our own): the recorded containers that don't run start again, at
-/// the proxy too, because nothing newer could be deployed.
-pub fn revive(ctx: &Ctx, call: &Call) -> Outcome {
-    if !is_ours(call) {
-        return Ok(());
-    }
-    let app = App::existing(ctx, call.arg(1))?;
-    let found = ctx.containers(&containers::ids(ctx, &app));
-    let down: Vec<&str> = found
-        .iter()
-        .flatten()
-        .filter(|container| !container.running)
-        .map(|container| container.id.as_str())
-        .collect();
-    if down.is_empty() {
-        return Ok(());
-    }
-    ctx.ui
-        .warn(format!("Starting the containers that {app} had before"));
-    for id in down {
-        ctx.read(&ctx.docker().container_start(id));
-    }
-    let again = || ctx.trigger("proxy-build-config", &[&app]);
-    ctx.quiet().ui.capture(again).1
-}
-
 /// `scheduler-docker-cleanup SCHED APP FORCE`.
 pub fn docker_cleanup(ctx: &Ctx, call: &Call) -> Outcome {
     if is_ours(call) {

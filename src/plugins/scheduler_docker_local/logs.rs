@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::cmd::Cmd;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome};
+use crate::interrupt;
 use crate::plugins::common::containers;
 use crate::registry::Call;
 use crate::tools::docker::Docker;
@@ -33,14 +34,20 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
         .iter()
         .map(|process| command(&docker, tail, raw, number, &process.id))
         .collect();
-    let statuses = ctx.concurrently(&commands, |index, line| {
+    let show = |index: usize, line: &[u8]| {
         let process = shown.get(index).filter(|_| !raw);
         let name = process.map(|process| format!("{}.{}", process.kind, process.index));
         match name.and_then(|name| coloured(index, &name, line)) {
             Some(line) => ctx.ui.write(&line),
             None => ctx.ui.write(line),
         }
-    });
+    };
+    // A signal that ended only us would leave docker following.
+    let statuses = interrupt::hold(|| ctx.concurrently(&commands, show))?;
+    interrupt::check()?;
+    if ctx.ui.is_broken() {
+        return Ok(());
+    }
     Failure::from_status(statuses.last().copied().unwrap_or(0))
 }
 

@@ -13,6 +13,7 @@ mod pre_deploy;
 mod rename;
 mod report;
 mod retire;
+mod revive;
 mod run;
 mod state;
 
@@ -58,7 +59,7 @@ pub const PLUGIN: Plugin = Plugin {
         hook("scheduler-logs", logs::hook),
         hook("scheduler-logs-failed", logs::failed_hook),
         hook("scheduler-retire", retire::hook),
-        hook("scheduler-revive", hooks::revive),
+        hook("scheduler-revive", revive::hook),
         hook("scheduler-run", run::hook),
         hook("scheduler-stop", hooks::stop),
         hook("scheduler-tags-create", hooks::tags_create),

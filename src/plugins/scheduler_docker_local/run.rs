@@ -17,9 +17,7 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
         return Ok(());
     }
     let app = App::existing(ctx, call.arg(1))?;
-    let count: usize = call.arg(2).parse().unwrap_or(0);
-    let variables = call.raw.get(3..3 + count).unwrap_or_default();
-    let command = call.raw.get(3 + count..).unwrap_or_default().to_vec();
+    let (variables, command) = split(call);
     let tag = images::running_tag(ctx, &app);
     let image = images::deploying(ctx, &app, &tag)?;
     let herokuish = ctx
@@ -32,8 +30,15 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
         image: &image,
         herokuish,
     };
-    let command = run.expand_process_type(command)?;
+    let command = run.expand_process_type(command.to_vec())?;
     run.start(variables, command)
+}
+
+/// Variables and command; a count beyond the words takes them all.
+fn split(call: &Call) -> (&[OsString], &[OsString]) {
+    let count: usize = call.arg(2).parse().unwrap_or(0);
+    let words = call.raw.get(3..).unwrap_or_default();
+    words.split_at(count.min(words.len()))
 }
 
 struct Run<'a> {
@@ -174,4 +179,22 @@ fn random_number() -> u32 {
     use std::hash::{BuildHasher, Hasher, RandomState};
     // A fresh RandomState is seeded by the system's random source.
     (RandomState::new().build_hasher().finish() % 32768) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_beyond_the_words_is_no_crash() {
+        let words = |count| ["docker-local", "a", count, "A=1", "ls"];
+        let lengths = |count| {
+            let call = Call::of("scheduler-run", &words(count));
+            let (variables, command) = split(&call);
+            (variables.len(), command.len())
+        };
+        assert_eq!(lengths("1"), (1, 1));
+        assert_eq!(lengths("18446744073709551615"), (2, 0));
+        assert_eq!(lengths(""), (0, 2));
+    }
 }

@@ -18,10 +18,11 @@ pub fn option(path: &str) -> String {
 /// Whether a docker option line mounts `path`, be it with further mount options or in front of
 /// other docker options. (Upstream is content with any line that begins so.)
 pub fn is_mount_of(line: &str, path: &str) -> bool {
-    let value = rest(line).and_then(|rest| rest.split_whitespace().next());
-    value
-        .and_then(|value| value.strip_prefix(path))
-        .is_some_and(|more| more.is_empty() || more.starts_with(':'))
+    // The path itself may hold blanks.
+    let more = rest(line).and_then(|rest| rest.trim_start().strip_prefix(path));
+    more.is_some_and(|more| {
+        more.is_empty() || more.starts_with(|c: char| c == ':' || c.is_whitespace())
+    })
 }
 
 #[cfg(test)]
@@ -43,6 +44,9 @@ mod tests {
         assert!(is_mount_of("-v /a:/mnt", "/a:/mnt"));
         assert!(is_mount_of("-v /a:/mnt:ro", "/a:/mnt"));
         assert!(is_mount_of("-v /a:/mnt --cap-add X", "/a:/mnt"));
+        assert!(is_mount_of("-v /a b:/c", "/a b:/c"));
+        assert!(is_mount_of("-v /a b:/c:ro", "/a b:/c"));
+        assert!(!is_mount_of("-v /a b:/cd", "/a b:/c"));
         assert!(!is_mount_of("-v /a:/mnt", "/a:/m"));
         assert!(!is_mount_of("--link a:b", "a:b"));
     }

@@ -32,6 +32,15 @@ fn a_mount_is_listed_until_it_is_removed() {
 }
 
 #[test]
+fn a_mount_whose_path_holds_a_blank_exists_once() {
+    let (_root, ctx, app) = world();
+    assert_eq!(run(&ctx, commands::mount, &["a", "/a b:/c"]).1, None);
+    let again = run(&ctx, commands::mount, &["a", "/a b:/c"]).1;
+    assert_eq!(again.unwrap(), "Mount path already exists.");
+    assert_eq!(mounts(&ctx, &app), ["/a b:/c"]);
+}
+
+#[test]
 fn a_missing_path_is_told_before_a_missing_app() {
     let (_root, ctx, _) = world();
     let error = |words: &[&str]| run(&ctx, commands::mount, words).1.unwrap();
