@@ -13,6 +13,7 @@ mod deploy;
 #[allow(dead_code, reason = "the fake uses the rest")]
 mod docker;
 mod helps;
+mod host;
 mod inputs;
 mod install;
 mod invocation;
