@@ -20,6 +20,7 @@ mod invocation;
 mod never_lost;
 mod normal;
 mod quiet;
+mod renames;
 mod replay;
 mod reports;
 mod restarts;
