@@ -17,6 +17,7 @@ mod host;
 mod inputs;
 mod install;
 mod invocation;
+mod keys;
 mod never_lost;
 mod normal;
 mod quiet;
