@@ -6,6 +6,9 @@ use crate::failure::Outcome;
 use crate::plugins::common::scheduler;
 use crate::tools::inspect::Container;
 
+/// What a cleanup says.
+pub const CLEANING_UP: &str = "Cleaning up...";
+
 /// Label values (`dokku=…`) of containers that plugins keep stopped: databases and their doors.
 const KEPT: [&str; 2] = ["service", "ambassador"];
 
@@ -17,7 +20,7 @@ pub fn docker_cleanup(ctx: &Ctx, app: Option<&App>, force: bool) -> Outcome {
             .info1("DOKKU_SKIP_CLEANUP set. Skipping dokku cleanup");
         return Ok(());
     }
-    ctx.ui.info1("Cleaning up...");
+    ctx.ui.info1(CLEANING_UP);
     let scheduler = scheduler::name(ctx, app);
     let name = app.map_or("", App::as_str);
     let forced = if force { "true" } else { "" };
