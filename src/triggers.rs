@@ -160,8 +160,8 @@ impl Ctx {
             .map(|(k, v)| (k.to_owned(), v.to_owned()))
             .collect();
         pairs.push(("PLUGN_VERSION".into(), PLUGN_VERSION.into()));
-        pairs.push(("SELF".into(), own.clone().into()));
-        pairs.push(("SELF_EXECUTABLE".into(), own.into()));
+        pairs.push(("SELF".into(), own.clone()));
+        pairs.push(("SELF_EXECUTABLE".into(), own));
         pairs
     }
 }
