@@ -120,8 +120,8 @@ impl Properties<'_> {
         Ok(())
     }
 
-    /// The hooks `post-app-clone-setup OLD NEW` and `post-app-rename-setup OLD NEW` of a plugin that
-    /// keeps nothing but properties. A renamed app's old ones go with its `post-delete`, when
+    /// The hooks `post-app-clone-setup OLD NEW` and `post-app-rename-setup OLD NEW` of a plugin
+    /// that keeps nothing but properties. A renamed app's old ones go with its `post-delete`, when
     /// every plugin has taken its share.
     pub fn clone_hook(&self, call: &Call) -> Outcome {
         let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);

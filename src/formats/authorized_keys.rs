@@ -1,5 +1,6 @@
 //! `authorized_keys` as sshcommand writes it: entries, look-ups, listings, names (reference 14
-//! §1.4–1.6). Lines are bytes, for comments come in any encoding. What makes a public key valid, and its fingerprint, is `public_key`.
+//! §1.4–1.6). Lines are bytes, for comments come in any encoding. What makes a public key valid,
+//! and its fingerprint, is `public_key`.
 
 use std::fmt;
 

@@ -32,6 +32,8 @@ fn package_managers_of_a_world_are_not_those_of_the_host() {
         ("arch", "pacman"),
     ] {
         let world = World::new().file("sys/etc/os-release", &format!("ID={distro}\n"));
+        // Before it is called: the host's own must not be.
+        assert!(world.path("bin").join(manager).exists());
         let run = world
             .invocation()
             .user("root")

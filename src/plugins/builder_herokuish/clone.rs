@@ -26,8 +26,7 @@ pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
     copy(ctx, &old, &new)
 }
 
-/// Removes an opened build cache. What can't be removed is left to `pre-delete`, which has docker do
-/// it.
+/// Removes an opened build cache. What can't be removed is left to `pre-delete` and its container.
 pub fn drop_cache(ctx: &Ctx, app: &App) {
     let _ = ctx.store.remove_tree(ctx.paths.app_file(app, "cache"));
 }

@@ -138,8 +138,8 @@ pub fn post_delete(ctx: &Ctx, call: &Call) -> Outcome {
     ctx.properties("network").destroy(&app)
 }
 
-/// `post-app-clone-setup OLD NEW`, `post-app-rename-setup OLD NEW`: the copied app directory must not
-/// name the old containers.
+/// `post-app-clone-setup OLD NEW`, `post-app-rename-setup OLD NEW`: the copied app directory must
+/// not name the old containers.
 pub fn post_app_clone_setup(ctx: &Ctx, call: &Call) -> Outcome {
     let call = words(call)?;
     let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);

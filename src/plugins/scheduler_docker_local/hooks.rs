@@ -268,7 +268,8 @@ fn remove_images(ctx: &Ctx, app: &App) {
     }
 }
 
-/// `post-app-clone-setup OLD NEW`, `post-app-rename-setup OLD NEW`: the new app has no containers yet.
+/// `post-app-clone-setup OLD NEW`, `post-app-rename-setup OLD NEW`: the new app has no containers
+/// yet.
 pub fn post_app_clone_setup(ctx: &Ctx, call: &Call) -> Outcome {
     let new = App::parse(call.arg(1))?;
     ctx.properties("scheduler-docker-local")

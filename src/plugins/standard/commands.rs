@@ -9,8 +9,8 @@ use crate::help;
 use crate::plugins::common::{cleanup as docker, scheduler, urls as app_urls};
 use crate::registry::Call;
 
-/// `cleanup [<app>]`: `DOKKU_SKIP_CLEANUP` does not count. The app need not exist any more, and what
-/// can't be an app has nothing to clean up.
+/// `cleanup [<app>]`: `DOKKU_SKIP_CLEANUP` does not count. The app need not exist any more, and
+/// what can't be an app has nothing to clean up.
 pub fn cleanup(ctx: &Ctx, call: &Call) -> Outcome {
     match call.arg(0) {
         "" | "--global" => docker::docker_cleanup(ctx, None, true),
