@@ -46,15 +46,18 @@ pub fn full(mut env: Env, registry: &'static Registry) -> Outcome<Env> {
     } else {
         "/etc/default/dokku".to_owned()
     });
-    if defaults.is_file() {
-        env = source(env, registry, &defaults)?;
+    // Of this file only: one that may not be read does not count.
+    if defaults.is_file()
+        && let Ok(content) = std::fs::read(&defaults)
+    {
+        env = source(env, registry, &defaults, &content)?;
     }
     set_root(&mut env);
     for file in rc_files(&env) {
-        if std::fs::File::open(&file).is_err() {
+        let Ok(content) = std::fs::read(&file) else {
             return fail(format!("Unable to read {} for sourcing", file.display()));
-        }
-        env = source(env, registry, &file)?;
+        };
+        env = source(env, registry, &file, &content)?;
     }
     set_defaults(&mut env);
     // Each `dokku` has its own, also a nested one.
@@ -111,13 +114,12 @@ fn rc_files(env: &Env) -> Vec<PathBuf> {
 }
 
 /// Reads one rc file: plain assignments natively, anything else by bash.
-fn source(mut env: Env, registry: &'static Registry, file: &Path) -> Outcome<Env> {
-    let content = std::fs::read(file)?;
+fn source(mut env: Env, registry: &'static Registry, file: &Path, content: &[u8]) -> Outcome<Env> {
     let lookup = |name: &str| {
         env.raw(name)
             .map(|value| value.to_string_lossy().into_owned())
     };
-    match rc::parse(&content, &lookup) {
+    match rc::parse(content, &lookup) {
         Ok(assignments) => {
             for assignment in assignments {
                 let known = env.raw(&assignment.name).is_some();
@@ -141,7 +143,8 @@ fn source_with_bash(env: Env, registry: &'static Registry, file: &Path) -> Outco
         .stdin(Stdin::Null);
     let ctx = Ctx::new(env.clone(), registry, Vec::new());
     let output = ctx.read(&bash);
-    if !output.ok() {
+    // Without an environment the file has ended its shell (`exit 0`): so it ends dokku.
+    if !output.ok() || output.stdout.is_empty() {
         return Err(Failure::Status(output.status));
     }
     let mut sourced = Env::default();

@@ -1,6 +1,7 @@
 //! Everything a command may look at: an immutable snapshot, passed by `&`. A changed context is a
 //! derived one (`with_env`, `with_cwd`), never a mutated one.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
@@ -58,12 +59,12 @@ pub struct Ctx {
     /// Working directory of children; the process's own when absent.
     pub cwd: Option<PathBuf>,
     /// The process's command line, for `SELF` and `--all` tests.
-    pub argv: Rc<Vec<String>>,
+    pub argv: Rc<Vec<OsString>>,
 }
 
 impl Ctx {
     /// Makes the context of a booted environment.
-    pub fn new(env: Env, registry: &'static Registry, argv: Vec<String>) -> Self {
+    pub fn new(env: Env, registry: &'static Registry, argv: Vec<OsString>) -> Self {
         let paths = Rc::new(Paths::new(&env));
         Self {
             ui: Ui::new(env.is_on("DOKKU_QUIET_OUTPUT")),

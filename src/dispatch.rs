@@ -214,17 +214,13 @@ fn fall_through(ctx: &Ctx, words: Vec<OsString>) -> Outcome {
         .first()
         .map(|w| w.to_string_lossy().into_owned())
         .unwrap_or_default();
-    if first.starts_with('-') {
+    if first.starts_with('-') && first != "-" {
         // Compat: upstream's compiled apps plugin parses such a word as its own flag, exit 2.
-        let flag = first.trim_start_matches('-');
-        let text = format!("flag provided but not defined: -{flag}");
         if let Some(apps) = ctx.registry.plugin("apps") {
             help::plugin(ctx, apps)?;
         }
-        return Err(Failure::Exact(
-            if flag == "h" { String::new() } else { text },
-            2,
-        ));
+        let text = crate::flags::complaint(&first).unwrap_or_default();
+        return Err(Failure::Exact(text, 2));
     }
     for name in ctx.bus.names() {
         let served = ctx.bus.executable(&ctx.bus.file(&name, "commands"));

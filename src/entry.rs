@@ -41,12 +41,8 @@ enum Face {
 fn run(registry: &'static Registry, argv: Vec<OsString>, env: Env) -> i32 {
     let own = argv.first().cloned().unwrap_or_default();
     let words: Vec<OsString> = argv.get(1..).unwrap_or_default().to_vec();
-    let text: Vec<String> = argv
-        .iter()
-        .map(|w| w.to_string_lossy().into_owned())
-        .collect();
     if words.first().is_some_and(|word| word == "layout") && env.is_on("DOKKU_RS_USER") {
-        return lay_world(registry, env, text, &words);
+        return lay_world(registry, env, argv, &words);
     }
     let face = face_of(registry, Path::new(&own));
     if matches!(face, Face::Dokku) {
@@ -57,14 +53,14 @@ fn run(registry: &'static Registry, argv: Vec<OsString>, env: Env) -> i32 {
     let (ctx, outcome) = match face {
         Face::Dokku => match boot::full(env.clone(), registry) {
             Ok(env) => {
-                let ctx = Ctx::new(env, registry, text);
+                let ctx = Ctx::new(env, registry, argv);
                 let outcome = dispatch::dokku(&ctx, words);
                 (ctx, outcome)
             }
-            Err(failure) => (Ctx::new(env, registry, text), Err(failure)),
+            Err(failure) => (Ctx::new(env, registry, argv), Err(failure)),
         },
         Face::Program(program) => {
-            let ctx = Ctx::new(env, registry, text);
+            let ctx = Ctx::new(env, registry, argv);
             let outcome = (program.run)(&ctx, &Call::new(program.name, words));
             (ctx, outcome)
         }
@@ -73,7 +69,7 @@ fn run(registry: &'static Registry, argv: Vec<OsString>, env: Env) -> i32 {
             subcommand,
             file,
         } => {
-            let ctx = Ctx::new(boot::light(env), registry, text);
+            let ctx = Ctx::new(boot::light(env), registry, argv);
             let outcome = plugin_file(&ctx, plugin, subcommand, &file, words);
             (ctx, outcome)
         }
@@ -126,8 +122,13 @@ fn face_of(registry: &'static Registry, own: &Path) -> Face {
 }
 
 /// `dokku layout BINARY`: lays the plugin tree of a test world.
-fn lay_world(registry: &'static Registry, env: Env, text: Vec<String>, words: &[OsString]) -> i32 {
-    let ctx = Ctx::new(boot::light(env), registry, text);
+fn lay_world(
+    registry: &'static Registry,
+    env: Env,
+    argv: Vec<OsString>,
+    words: &[OsString],
+) -> i32 {
+    let ctx = Ctx::new(boot::light(env), registry, argv);
     let binary = words.get(1).map(PathBuf::from).unwrap_or_default();
     code_of(&ctx.told(Dialect::Shell, install::tree::lay(&ctx, &binary)))
 }

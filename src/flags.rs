@@ -78,22 +78,10 @@ fn parse_words(canonical: &str, flags: &[Flag], call: &Call, permute: bool) -> O
             break;
         }
         let usage = |line: String| Failure::Exact(with_usage(line, canonical, flags), 2);
-        let body = text
-            .strip_prefix("--")
-            .unwrap_or_else(|| text.trim_start_matches('-'));
-        if body.is_empty() || body.starts_with('-') || body.starts_with('=') {
-            return Err(usage(format!("bad flag syntax: {text}")));
-        }
-        let (name, given) = match body.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_owned())),
-            None => (body, None),
-        };
+        let (name, given) = name_and_value(&text);
+        let given = given.map(str::to_owned);
         let Some(flag) = flags.iter().find(|flag| flag.name == name) else {
-            let line = match name {
-                "h" | "help" => String::new(),
-                _ => format!("flag provided but not defined: -{name}"),
-            };
-            return Err(usage(line));
+            return Err(usage(complaint(&text).unwrap_or_default()));
         };
         let value = match (flag.kind, given) {
             (Kind::Bool, None) => "true".to_owned(),
@@ -120,6 +108,27 @@ fn parse_words(canonical: &str, flags: &[Flag], call: &Call, permute: bool) -> O
     words.extend(rest.cloned());
     parsed.call = Call::new(&call.name, words);
     Ok(parsed)
+}
+
+/// The parts of `-NAME`, `--NAME` and `-NAME=VALUE`.
+fn name_and_value(word: &str) -> (&str, Option<&str>) {
+    let body = word.strip_prefix('-').unwrap_or(word);
+    let body = body.strip_prefix('-').unwrap_or(body);
+    match body.split_once('=') {
+        Some((name, value)) => (name, Some(value)),
+        None => (body, None),
+    }
+}
+
+/// What Go's flag package says of a flag that nobody defines; `None`: it is one for help.
+pub fn complaint(word: &str) -> Option<String> {
+    match name_and_value(word).0 {
+        "h" | "help" => None,
+        name if name.is_empty() || name.starts_with('-') => {
+            Some(format!("bad flag syntax: {word}"))
+        }
+        name => Some(format!("flag provided but not defined: -{name}")),
+    }
 }
 
 /// Parses the line of a command that defines no flag.

@@ -124,16 +124,12 @@ impl Properties<'_> {
         Ok(())
     }
 
-    /// The hook `post-app-clone-setup OLD NEW` of a plugin that keeps nothing but properties.
+    /// The hooks `post-app-clone-setup OLD NEW` and `post-app-rename-setup OLD NEW` of a plugin
+    /// that keeps nothing but properties. A renamed app's old ones go with its `post-delete`, when
+    /// every plugin has taken its share.
     pub fn clone_hook(&self, call: &Call) -> Outcome {
         let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
         self.clone_to(&old, &new)
-    }
-
-    /// The hook `post-app-rename-setup OLD NEW`, likewise.
-    pub fn rename_hook(&self, call: &Call) -> Outcome {
-        self.clone_hook(call)?;
-        self.delete_hook(call)
     }
 
     /// The hook `post-delete APP`, likewise.

@@ -7,6 +7,8 @@ use std::ffi::OsString;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use nix::unistd::{AccessFlags, eaccess};
+
 use crate::cmd::{Cmd, Effect};
 use crate::ctx::Ctx;
 use crate::env::Env;
@@ -69,14 +71,19 @@ impl Bus {
         self.enabled.join(plugin).join(file)
     }
 
-    /// Whether a file is there and executable; and if so whether it is this binary.
+    /// Whether a file is there and executable by us (bash's `-x`); and if so whether it is this
+    /// binary.
     pub fn executable(&self, path: &Path) -> Option<Served> {
         let meta = std::fs::metadata(path).ok()?;
         if meta.permissions().mode() & 0o111 == 0 {
             return None;
         }
-        let own = self.own_inode == Some((meta.dev(), meta.ino()));
-        Some(if own { Served::Here } else { Served::Elsewhere })
+        // What runs already need not be asked about.
+        if self.own_inode == Some((meta.dev(), meta.ino())) {
+            return Some(Served::Here);
+        }
+        eaccess(path, AccessFlags::X_OK).ok()?;
+        Some(Served::Elsewhere)
     }
 
     /// Enabled plugins that implement a hook, in order.
@@ -153,8 +160,8 @@ impl Ctx {
             .map(|(k, v)| (k.to_owned(), v.to_owned()))
             .collect();
         pairs.push(("PLUGN_VERSION".into(), PLUGN_VERSION.into()));
-        pairs.push(("SELF".into(), own.clone().into()));
-        pairs.push(("SELF_EXECUTABLE".into(), own.into()));
+        pairs.push(("SELF".into(), own.clone()));
+        pairs.push(("SELF_EXECUTABLE".into(), own));
         pairs
     }
 }

@@ -1,6 +1,6 @@
 //! Who runs this: names, and becoming the `dokku` user. Reference 01 §4.
 
-use std::ffi::CString;
+use std::ffi::{CString, OsString};
 
 use nix::unistd::{Uid, User, initgroups, setgid, setuid};
 
@@ -34,12 +34,7 @@ pub fn become_dokku(ctx: &Ctx, me: &str) -> Outcome<Env> {
         return Ok(env);
     }
     if !Uid::effective().is_root() {
-        let program = ctx.argv.first().map_or("dokku", String::as_str);
-        let words = ctx.argv.get(1..).unwrap_or_default();
-        let sudo = Cmd::new("sudo")
-            .args(["-u", DOKKU_USER, "-E", "-H", program])
-            .args(words.iter().cloned());
-        return Err(ctx.with_whole_env(env).replace(&sudo));
+        return Err(ctx.with_whole_env(env).replace(&through_sudo(&ctx.argv)));
     }
     let Some(user) = User::from_name(DOKKU_USER).ok().flatten() else {
         return fail("User dokku does not exist: run `dokku install` as root first");
@@ -52,4 +47,30 @@ pub fn become_dokku(ctx: &Ctx, me: &str) -> Outcome<Env> {
     env.set("USER", DOKKU_USER);
     env.set("LOGNAME", DOKKU_USER);
     Ok(env)
+}
+
+/// The same command line, byte for byte, as user dokku.
+fn through_sudo(argv: &[OsString]) -> Cmd {
+    let program = argv.first().cloned();
+    Cmd::new("sudo")
+        .args(["-u", DOKKU_USER, "-E", "-H"])
+        .arg(program.unwrap_or_else(|| "dokku".into()))
+        .args(argv.iter().skip(1).cloned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStringExt;
+
+    use super::*;
+
+    #[test]
+    fn sudo_gets_the_bytes_of_the_command_line() {
+        let odd = OsString::from_vec(b"K=\xff".to_vec());
+        let cmd = through_sudo(&["/usr/bin/dokku".into(), "config:set".into(), odd.clone()]);
+        let words: Vec<OsString> = ["-u", "dokku", "-E", "-H", "/usr/bin/dokku", "config:set"]
+            .map(OsString::from)
+            .into();
+        assert_eq!(cmd.args, [words, vec![odd]].concat());
+    }
 }

@@ -1,5 +1,6 @@
 //! `authorized_keys` as sshcommand writes it: entries, look-ups, listings, names (reference 14
-//! §1.4–1.6). What makes a public key valid, and its fingerprint, is `public_key`.
+//! §1.4–1.6). Lines are bytes, for comments come in any encoding. What makes a public key valid,
+//! and its fingerprint, is `public_key`.
 
 use std::fmt;
 
@@ -68,61 +69,74 @@ pub fn entry_line(
     name: &KeyName,
     home: &str,
     options: &str,
-    key: &str,
-) -> String {
-    format!(
-        r#"command="FINGERPRINT={fingerprint} NAME=\"{name}\" `cat {home}/.sshcommand` $SSH_ORIGINAL_COMMAND",{options} {key}"#
-    )
+    key: &[u8],
+) -> Vec<u8> {
+    let front = format!(
+        r#"command="FINGERPRINT={fingerprint} NAME=\"{name}\" `cat {home}/.sshcommand` $SSH_ORIGINAL_COMMAND",{options} "#
+    );
+    [front.as_bytes(), key].concat()
 }
 
 /// The lines of the file, also those that are no entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AuthorizedKeys(Vec<String>);
+pub struct AuthorizedKeys(Vec<Vec<u8>>);
 
 impl AuthorizedKeys {
     /// Reads the file; every text is accepted.
-    pub fn parse(text: &str) -> Self {
-        Self(text.lines().map(str::to_owned).collect())
+    pub fn parse(text: &[u8]) -> Self {
+        if text.is_empty() {
+            return Self::default();
+        }
+        let text = text.strip_suffix(b"\n").unwrap_or(text);
+        let lines = text.split(|byte| *byte == b'\n');
+        let unix = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        Self(unix.map(<[u8]>::to_vec).collect())
     }
 
     /// The content of the file, each line ended by a newline.
-    pub fn to_text(&self) -> String {
-        self.0.iter().map(|line| format!("{line}\n")).collect()
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let ended = self.0.iter().flat_map(|line| [line.as_slice(), b"\n"]);
+        ended.collect::<Vec<_>>().concat()
     }
 
     /// The lines that sshcommand wrote, in file order; others are ignored.
     pub fn entries(&self) -> Vec<Entry> {
-        self.0.iter().filter_map(|line| entry(line)).collect()
+        let text = self.0.iter().map(|line| String::from_utf8_lossy(line));
+        text.filter_map(|line| entry(&line)).collect()
     }
 
     /// Whether a key of that name is there.
     pub fn has_name(&self, name: &str) -> bool {
-        let text = format!(r#"NAME=\"{name}\""#);
-        self.0.iter().any(|line| line.contains(&text))
+        self.contain(format!(r#"NAME=\"{name}\""#).as_bytes())
     }
 
     /// Whether the fingerprint occurs anywhere.
     pub fn has_fingerprint(&self, fingerprint: &str) -> bool {
-        self.0.iter().any(|line| line.contains(fingerprint))
+        self.contain(fingerprint.as_bytes())
+    }
+
+    fn contain(&self, text: &[u8]) -> bool {
+        self.0.iter().any(|line| contains(line, text))
     }
 
     /// Appends a line made by [`entry_line`].
-    pub fn add(&mut self, line: String) {
+    pub fn add(&mut self, line: Vec<u8>) {
         self.0.push(line);
     }
 
     /// Removes the lines of that name; tells whether there were any. Old entries with an unquoted
     /// name stay.
-    pub fn remove(&mut self, name: &str) -> bool {
-        let text = format!(r#" NAME=\"{name}\" "#);
+    pub fn remove(&mut self, name: &[u8]) -> bool {
+        let text = [br#" NAME=\""#, name, br#"\" "#].concat();
         let before = self.0.len();
-        self.0.retain(|line| !line.contains(&text));
+        self.0.retain(|line| !contains(line, &text));
         self.0.len() < before
     }
 
     /// The numbers (from 1) of lines that hold no valid key. Blank lines and comments are fine.
     pub fn bad_lines(&self) -> Vec<usize> {
-        let is_bad = |line: &str| {
+        let is_bad = |line: &[u8]| {
+            let line = String::from_utf8_lossy(line);
             let line = line.trim();
             !line.is_empty() && !line.starts_with('#') && PublicKey::parse_line(line).is_err()
         };
@@ -165,6 +179,10 @@ impl AuthorizedKeys {
             .into_iter()
             .filter(move |e| name.is_none_or(|name| e.name == name))
     }
+}
+
+fn contains(line: &[u8], text: &[u8]) -> bool {
+    text.is_empty() || line.windows(text.len()).any(|part| part == text)
 }
 
 /// Matches `^command="FINGERPRINT=(\S+) NAME=(\\"|)(.*)\2 `.*",(\S+).*`, so quoted and old unquoted

@@ -4,6 +4,7 @@
 pub mod app_json; // deployment tasks of app.json
 pub mod args; // words of a docker-args fragment
 pub mod authorized_keys; // ssh keys as sshcommand writes them
+pub mod base64; // encoded values, read as Go reads them
 pub mod checks_file; // CHECKS
 pub mod columns; // column layouts of help and tables
 pub mod docker_options; // DOCKER_OPTIONS_*

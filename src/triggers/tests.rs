@@ -57,7 +57,7 @@ impl Scratch {
         env.set("PATH", "/usr/bin:/bin");
         env.set("DOKKU_ROOT", self.dir.path());
         env.set("DOKKU_LIB_ROOT", self.dir.path());
-        let ctx = Ctx::new(env, &REGISTRY, vec!["dokku".to_owned()]);
+        let ctx = Ctx::new(env, &REGISTRY, vec!["dokku".into()]);
         ctx.with_input(Input::Null)
     }
 

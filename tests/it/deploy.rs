@@ -187,6 +187,13 @@ fn a_cleanup_removes_dead_containers_of_the_app_and_of_nobody_else() {
 }
 
 #[test]
+fn a_cleanup_of_what_can_be_no_app_is_fine() {
+    let run = World::new().dokku(["cleanup", "Upper"]);
+    let said = "-----> Cleaning up...\n";
+    assert_eq!((run.status, &*run.stdout, &*run.stderr), (0, said, ""));
+}
+
+#[test]
 fn destroying_an_app_leaves_nothing_of_it() {
     let world = two_processes();
     assert_snapshot!(world.dokku(["--force", "apps:destroy", "a"]));

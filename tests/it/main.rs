@@ -13,13 +13,16 @@ mod deploy;
 #[allow(dead_code, reason = "the fake uses the rest")]
 mod docker;
 mod helps;
+mod host;
 mod inputs;
 mod install;
 mod invocation;
+mod keys;
 mod never_lost;
 mod normal;
 mod proxying;
 mod quiet;
+mod renames;
 mod replay;
 mod reports;
 mod restarts;

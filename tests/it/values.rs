@@ -380,3 +380,17 @@ fn port_maps_are_added_set_and_removed() {
         assert_eq!(stored(), Vec::<String>::new());
     });
 }
+
+#[test]
+fn a_value_with_a_nul_byte_is_refused_and_nothing_is_written() {
+    let world = World::new().app("a");
+    for scope in ["a", "--global"] {
+        let words = ["config:set", "--no-restart", "--encoded", scope];
+        let pairs = ["GOOD=YQ==", "BAD=YQBi"];
+        let run = world.dokku(words.iter().chain(&pairs));
+        assert_eq!(run.status, 1, "{run}");
+        let said = "FAILED: Invalid value for key 'BAD': it contains a NUL byte\n";
+        assert_eq!((&*run.stdout, &*run.stderr), ("", said));
+        assert!(run.changes.is_empty(), "{run}");
+    }
+}

@@ -16,27 +16,41 @@ use crate::run::Run;
 /// Programs of the binary, by the names that it is called by.
 const FACES: &[&str] = &["plugn", "sigil", "sshcommand", "procfile-util"];
 
-/// Programs that change a host: in a world they only record that they were called.
+/// Programs that change a host or ask the network: in a world they only record that they were
+/// called.
 const RECORDED: &[&str] = &[
     "adduser",
+    "apk",
+    "apt",
+    "apt-get",
     "chgrp",
     "chown",
+    "dig",
+    "dnf",
+    "dpkg",
     "gpasswd",
     "groupadd",
+    "groupdel",
     "initctl",
     "invoke-rc.d",
     "logger",
     "logrotate",
     "nginx",
     "openresty",
+    "pacman",
     "parallel",
+    "passwd",
     "rsyslogd",
+    "runuser",
     "service",
     "sv",
     "systemctl",
     "useradd",
     "userdel",
     "usermod",
+    "visudo",
+    "yum",
+    "zypper",
 ];
 
 /// Directories of a world: the data roots, what a machine has below `/etc`, and the harness's own.

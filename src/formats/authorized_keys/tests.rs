@@ -48,7 +48,7 @@ fn ed25519() -> &'static str {
 }
 
 fn file(lines: &[&str]) -> AuthorizedKeys {
-    AuthorizedKeys::parse(&lines.join("\n"))
+    AuthorizedKeys::parse(lines.join("\n").as_bytes())
 }
 
 fn old_line(name: &str) -> String {
@@ -115,9 +115,9 @@ fn the_line_of_a_new_key_is_exact() {
         &name,
         "/home/dokku",
         DEFAULT_OPTIONS,
-        "ssh-rsa AAAA comment",
+        b"ssh-rsa AAAA comment",
     );
-    assert_eq!(line, LINE);
+    assert_eq!(line, LINE.as_bytes());
 }
 
 #[test]
@@ -154,13 +154,13 @@ fn names_may_have_blanks_and_are_compared_literally() {
         &name,
         "/h",
         DEFAULT_OPTIONS,
-        ed25519(),
+        ed25519().as_bytes(),
     ));
     assert_eq!(keys.entries().first().unwrap().name, "broken user");
     assert!(keys.has_name("broken user") && !keys.has_name("broken.user"));
     assert!(keys.has_fingerprint("SHA256:f") && !keys.has_fingerprint("SHA256:g"));
-    assert!(!keys.remove("broken.user") && keys.remove("broken user"));
-    assert_eq!(keys.to_text(), "# c\n");
+    assert!(!keys.remove(b"broken.user") && keys.remove(b"broken user"));
+    assert_eq!(keys.to_bytes(), b"# c\n");
 }
 
 #[test]
@@ -173,7 +173,28 @@ fn names_that_could_break_out_of_the_forced_command_are_refused() {
 #[test]
 fn every_line_without_valid_key_is_reported() {
     let name = KeyName::parse("ok").unwrap();
-    let good = entry_line("SHA256:f", &name, "/h", DEFAULT_OPTIONS, ed25519());
+    let good = entry_line(
+        "SHA256:f",
+        &name,
+        "/h",
+        DEFAULT_OPTIONS,
+        ed25519().as_bytes(),
+    );
+    let good = String::from_utf8(good).unwrap();
     let keys = file(&["# comment", "", &good, LINE, ed25519(), "garbage"]);
     assert_eq!(keys.bad_lines(), [4, 6]);
+}
+
+#[test]
+fn a_comment_in_another_encoding_keeps_its_bytes() {
+    let text = [LINE.as_bytes(), b" J\xf6rg\r\n\nssh-rsa \xe9\n"].concat();
+    let mut keys = AuthorizedKeys::parse(&text);
+    let unix = [LINE.as_bytes(), b" J\xf6rg\n\nssh-rsa \xe9\n"].concat();
+    assert_eq!(keys.to_bytes(), unix);
+    assert!(keys.has_name("admin") && keys.has_fingerprint("SHA256:xxxx"));
+    assert_eq!(keys.list(None).len(), 1);
+    assert!(keys.remove(b"admin"));
+    assert_eq!(keys.to_bytes(), b"\nssh-rsa \xe9\n");
+    assert_eq!(AuthorizedKeys::parse(b"\n").to_bytes(), b"\n");
+    assert_eq!(AuthorizedKeys::parse(b"").to_bytes(), b"");
 }

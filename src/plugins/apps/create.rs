@@ -14,7 +14,7 @@ pub fn create(ctx: &Ctx, name: &str) -> Outcome<App> {
 }
 
 /// Test and creation under one lock, so that of two callers one is told that the name is taken.
-fn make_dir(ctx: &Ctx, app: &App) -> Outcome {
+pub fn make_dir(ctx: &Ctx, app: &App) -> Outcome {
     ctx.store.locked(ctx.paths.root(), || {
         if app.exists(ctx) {
             return Err(AppsError::Taken.into());

@@ -7,6 +7,7 @@ use crate::app::{App, NameError};
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::flags::{Flag, Kind, Parsed, parse};
+use crate::plugins::builder_herokuish;
 use crate::registry::Call;
 
 const SKIP_DEPLOY: Flag = Flag {
@@ -40,12 +41,7 @@ pub fn clone_command(ctx: &Ctx, call: &Call) -> Outcome {
     let Request { old, new, .. } = &request;
     new_is_free(ctx, &request)?;
     ctx.ui.info1_quiet(format!("Cloning {old} to {new}"));
-    create::create(ctx, new)?;
-    let set_up = fire(ctx, "post-app-clone-setup", &[old, new]);
-    if set_up.is_err() {
-        undo(ctx, new);
-        return set_up;
-    }
+    set_up(ctx, "post-app-clone-setup", &request)?;
     fire(&rebuild_ctx(ctx, &request), "post-app-clone", &[old, new])
 }
 
@@ -56,9 +52,8 @@ pub fn rename_command(ctx: &Ctx, call: &Call) -> Outcome {
     new_is_free(ctx, &request)?;
     let Request { old, new, .. } = &request;
     ctx.ui.info1_quiet(format!("Renaming {old} to {new}"));
-    create::create(ctx, new)?;
-    // Not undone when it fails: some of the old app's properties may live in the new one by now.
-    fire(ctx, "post-app-rename-setup", &[old, new])?;
+    set_up(ctx, "post-app-rename-setup", &request)?;
+    builder_herokuish::drop_cache(ctx, old);
     let ctx = &ctx.with_env("DOKKU_APPS_FORCE_DELETE", "1");
     destroy::destroy(ctx, old)?;
     fire(&rebuild_ctx(ctx, &request), "post-app-rename", &[old, new])
@@ -116,6 +111,18 @@ fn rebuild_ctx(ctx: &Ctx, request: &Request) -> Ctx {
     } else {
         ctx.clone()
     }
+}
+
+/// Creates the new app and lets the setup hooks fill it. When one of them fails, all of the new app
+/// goes and the old one is as it was.
+fn set_up(ctx: &Ctx, hook: &str, request: &Request) -> Outcome {
+    let Request { old, new, .. } = request;
+    create::make_dir(ctx, new)?;
+    let filled = fire(ctx, "post-create", &[new]).and_then(|()| fire(ctx, hook, &[old, new]));
+    if filled.is_err() {
+        undo(ctx, new);
+    }
+    filled
 }
 
 /// Takes back a copy that this command made and could not finish, so that it can be tried again.

@@ -30,14 +30,9 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
     ctx.trigger("post-build-buildpack", &[&app, dir])
 }
 
-/// `DOKKU_IMAGE` of the app or the host; plugins may replace it.
+/// The builder's image; plugins may replace it.
 fn base_image(ctx: &Ctx, app: &App, dir: &str) -> Outcome<String> {
-    let own = ctx.app_config(app, "DOKKU_IMAGE");
-    let base = if own.is_empty() {
-        ctx.env.get("DOKKU_IMAGE").to_owned()
-    } else {
-        own
-    };
+    let base = images::builder(ctx, app);
     ctx.trigger(
         "builder-create-dokku-image",
         &["herokuish", app, dir, &base],

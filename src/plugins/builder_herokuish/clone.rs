@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::app::App;
 use crate::ctx::{Ctx, Input};
 use crate::failure::{Failure, Outcome};
+use crate::plugins::common::images;
 use crate::registry::Call;
 use crate::tools::tar;
 
@@ -12,14 +13,22 @@ use crate::tools::tar;
 pub fn post_app_clone_setup(ctx: &Ctx, call: &Call) -> Outcome {
     let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
     copy(ctx, &old, &new)?;
-    remove_cache(ctx, &new, &old, &new)
+    open_cache(ctx, &new, &old, &new);
+    ctx.store.remove_tree(ctx.paths.app_file(&new, "cache"))?;
+    Ok(())
 }
 
-/// `post-app-rename-setup OLD NEW`: drops the old build cache, then copies the directory.
+/// `post-app-rename-setup OLD NEW`: opens the old build cache, which goes when nothing can fail any
+/// more, and copies the directory.
 pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
     let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
-    remove_cache(ctx, &old, &old, &new)?;
+    open_cache(ctx, &old, &old, &new);
     copy(ctx, &old, &new)
+}
+
+/// Removes an opened build cache. What can't be removed is left to `pre-delete` and its container.
+pub fn drop_cache(ctx: &Ctx, app: &App) {
+    let _ = ctx.store.remove_tree(ctx.paths.app_file(app, "cache"));
 }
 
 /// Copies everything but top-level dot files and any `cache` or `.cache`, with modes and times.
@@ -49,19 +58,25 @@ fn visible_names(dir: &Path) -> Outcome<Vec<String>> {
     Ok(names)
 }
 
-/// Removes an app's build cache. Its files belong to root, so a container opens them first.
-fn remove_cache(ctx: &Ctx, owner: &App, old: &App, new: &App) -> Outcome {
+/// Gives everybody the right to remove an app's build cache, whose files belong to root. A cache
+/// that stays shut is only a warning: what it is for can be built again.
+fn open_cache(ctx: &Ctx, owner: &App, old: &App, new: &App) {
     let cache = ctx.paths.app_file(owner, "cache");
     let has_files = std::fs::read_dir(&cache).is_ok_and(|mut files| files.next().is_some());
-    if has_files {
-        let host_cache = ctx.paths.host_app_file(owner, "cache");
-        ctx.run(
-            &ctx.docker()
-                .open_cache(new, &host_cache, &format!("dokku/{old}")),
-        )?;
+    if !has_files {
+        return;
     }
-    ctx.store.remove_tree(cache)?;
-    Ok(())
+    // Without this test docker would look for the app's image in the public registry.
+    let image = match ctx.image(&images::name(old, "")) {
+        Some(_) => format!("dokku/{old}"),
+        None => images::builder(ctx, old),
+    };
+    let host_cache = ctx.paths.host_app_file(owner, "cache");
+    let open = ctx.docker().open_cache(new, &host_cache, &image);
+    if ctx.status(&open) != 0 {
+        ctx.ui
+            .warn(format!("Unable to open the build cache of {owner}"));
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ mod build;
 mod clone;
 mod release;
 
+pub use clone::drop_cache;
+
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;

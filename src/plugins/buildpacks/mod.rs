@@ -57,7 +57,7 @@ pub const PLUGIN: Plugin = Plugin {
     hooks: &[
         hook("install", triggers::install),
         hook("post-app-clone-setup", triggers::clone),
-        hook("post-app-rename-setup", triggers::rename),
+        hook("post-app-rename-setup", triggers::clone),
         hook("post-delete", triggers::delete),
         hook("post-extract", triggers::post_extract),
         hook("report", triggers::report),

@@ -35,14 +35,9 @@ pub fn post_extract(ctx: &Ctx, call: &Call) -> Outcome {
     written.map_err(|error| Failure::text(format!("Error writing .buildpacks file: {error}")))
 }
 
-/// `post-app-clone-setup OLD NEW`.
+/// `post-app-clone-setup OLD NEW`, `post-app-rename-setup OLD NEW`.
 pub fn clone(ctx: &Ctx, call: &Call) -> Outcome {
     ctx.properties(NAME).clone_hook(call)
-}
-
-/// `post-app-rename-setup OLD NEW`.
-pub fn rename(ctx: &Ctx, call: &Call) -> Outcome {
-    ctx.properties(NAME).rename_hook(call)
 }
 
 /// `post-delete APP`.

@@ -84,11 +84,11 @@ fn entries(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').filter(|entry| !entry.is_empty())
 }
 
-/// A list with more types at its end; `_all_` goes.
+/// A list with more types at its end; `_all_` goes, old or new.
 fn with(list: &str, types: &str) -> String {
-    let mut all: Vec<&str> = entries(list).filter(|entry| *entry != ALL).collect();
-    for kind in entries(types) {
-        if !all.contains(&kind) {
+    let mut all: Vec<&str> = Vec::new();
+    for kind in entries(list).chain(entries(types)) {
+        if kind != ALL && !all.contains(&kind) {
             all.push(kind);
         }
     }
@@ -146,6 +146,7 @@ mod tests {
     fn new_types_go_to_the_end_and_once() {
         assert_eq!(with("web,worker", "cron,web"), "web,worker,cron");
         assert_eq!(with("_all_", "web"), "web");
+        assert_eq!(with("cron", "web,_all_"), "cron,web");
     }
 
     #[test]

@@ -6,6 +6,9 @@ use crate::failure::Outcome;
 use crate::plugins::common::{containers, scheduler};
 use crate::tools::inspect::Container;
 
+/// What a cleanup says.
+pub const CLEANING_UP: &str = "Cleaning up...";
+
 /// Label values (`dokku=…`) of containers that plugins keep stopped: databases and their doors.
 const KEPT: [&str; 2] = ["service", "ambassador"];
 
@@ -18,7 +21,7 @@ pub fn docker_cleanup(ctx: &Ctx, app: Option<&App>, force: bool) -> Outcome {
     if !force && app.is_some_and(|app| !ctx.app_config(app, SKIP).is_empty()) {
         return skip(ctx);
     }
-    ctx.ui.info1("Cleaning up...");
+    ctx.ui.info1(CLEANING_UP);
     let scheduler = scheduler::name(ctx, app);
     let name = app.map_or("", App::as_str);
     let forced = if force { "true" } else { "" };

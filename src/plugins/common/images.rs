@@ -44,6 +44,16 @@ pub fn deploying(ctx: &Ctx, app: &App, tag: &str) -> Outcome<String> {
     }
 }
 
+/// The image that builds an app: `DOKKU_IMAGE` of the app or the host.
+pub fn builder(ctx: &Ctx, app: &App) -> String {
+    let own = ctx.app_config(app, "DOKKU_IMAGE");
+    if own.is_empty() {
+        ctx.env.get("DOKKU_IMAGE").to_owned()
+    } else {
+        own
+    }
+}
+
 /// The user that herokuish runs an app as.
 pub fn app_user(ctx: &Ctx, app: &App) -> String {
     let user = ctx.app_config(app, "DOKKU_APP_USER");

@@ -24,6 +24,9 @@ pub enum ConfigError {
     /// A name that no shell variable may have.
     #[error("Invalid key name: '{0}'")]
     InvalidKey(String),
+    /// A value that no environment can hold, docker's neither.
+    #[error("Invalid value for key '{0}': it contains a NUL byte")]
+    Nul(String),
 }
 
 impl From<ConfigError> for Failure {
@@ -40,6 +43,9 @@ pub fn set(ctx: &Ctx, scope: &Scope, pairs: &[(&str, &[u8])], restart: Restart) 
 
 fn set_untold(ctx: &Ctx, scope: &Scope, pairs: &[(&str, &[u8])], restart: Restart) -> Outcome {
     check_keys(pairs.iter().map(|(key, _)| *key))?;
+    if let Some((key, _)) = pairs.iter().find(|(_, value)| value.contains(&0)) {
+        return Err(ConfigError::Nul((*key).to_owned()).into());
+    }
     let mut given = EnvMap::new();
     for (key, value) in pairs {
         given.set(*key, *value);

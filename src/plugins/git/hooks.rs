@@ -60,17 +60,11 @@ fn move_branch(ctx: &Ctx, name: &str, scope: &Scope) -> Outcome {
     config::unset(&ctx.quiet(), scope, &["DOKKU_DEPLOY_BRANCH"], Restart::No)
 }
 
-/// `post-app-clone-setup OLD NEW`.
+/// `post-app-clone-setup OLD NEW`, `post-app-rename-setup OLD NEW`.
 pub fn post_app_clone_setup(ctx: &Ctx, call: &Call) -> Outcome {
     let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
     repository::retarget_hook(ctx, &old, &new)?;
     ctx.properties("git").clone_to(&old, &new)
-}
-
-/// `post-app-rename-setup OLD NEW`.
-pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
-    post_app_clone_setup(ctx, call)?;
-    ctx.properties("git").destroy(call.arg(0))
 }
 
 /// `post-delete APP`.

@@ -46,7 +46,7 @@ pub const PLUGIN: Plugin = Plugin {
         hook("git-revision", hooks::git_revision),
         hook("install", hooks::install),
         hook("post-app-clone-setup", hooks::post_app_clone_setup),
-        hook("post-app-rename-setup", hooks::post_app_rename_setup),
+        hook("post-app-rename-setup", hooks::post_app_clone_setup),
         hook("post-delete", hooks::post_delete),
         hook("receive-app", hooks::receive_app),
         hook("report", report::hook),

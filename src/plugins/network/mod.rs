@@ -99,7 +99,7 @@ pub const PLUGIN: Plugin = Plugin {
         hook("network-write-ipaddr", triggers::write_ipaddr),
         hook("network-write-port", triggers::write_port),
         hook("post-app-clone-setup", triggers::post_app_clone_setup),
-        hook("post-app-rename-setup", triggers::post_app_rename_setup),
+        hook("post-app-rename-setup", triggers::post_app_clone_setup),
         hook("post-container-create", triggers::post_container_create),
         hook("post-create", triggers::post_create),
         hook("post-delete", triggers::post_delete),

@@ -139,19 +139,13 @@ pub fn post_delete(ctx: &Ctx, call: &Call) -> Outcome {
     ctx.properties("network").destroy(&app)
 }
 
-/// `post-app-clone-setup OLD NEW`: the copied app directory must not name the old containers.
+/// `post-app-clone-setup OLD NEW`, `post-app-rename-setup OLD NEW`: the copied app directory must
+/// not name the old containers.
 pub fn post_app_clone_setup(ctx: &Ctx, call: &Call) -> Outcome {
     let call = words(call)?;
     let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
     listeners::clear(ctx, &new)?;
     ctx.properties("network").clone_to(&old, &new)
-}
-
-/// `post-app-rename-setup OLD NEW`
-pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
-    post_app_clone_setup(ctx, call)?;
-    let old = App::parse(call.arg(0))?;
-    ctx.properties("network").destroy(&old)
 }
 
 /// `post-container-create CONTAINER_TYPE CONTAINER APP PHASE [TYPE]`

@@ -106,7 +106,6 @@ pub fn post_app_clone_setup(ctx: &Ctx, call: &Call) -> Outcome {
 pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
     let (old, new) = (App::parse(call.arg(0))?, App::parse(call.arg(1))?);
     ctx.properties(property::STORE).clone_to(&old, &new)?;
-    ctx.properties(property::STORE).destroy(&old)?;
     ctx.trigger("proxy-clear-config", &[&new])
 }
 

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::cmd::{Cmd, Effect, Stdin};
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
+use crate::plugins::common::images;
 use crate::registry::{Call, Dialect, EMPTY, HelpStyle, Plugin, command, hook};
 
 /// Its table.
@@ -92,12 +93,7 @@ fn purge(ctx: &Ctx, app: &App) -> Outcome {
     if is_empty {
         return Ok(());
     }
-    let own = ctx.app_config(app, "DOKKU_IMAGE");
-    let image = if own.is_empty() {
-        ctx.env.get("DOKKU_IMAGE").to_owned()
-    } else {
-        own
-    };
+    let image = images::builder(ctx, app);
     let host_cache = ctx.paths.host_app_file(app, "cache");
     ctx.run(&ctx.docker().purge_cache(app, &host_cache, &image))?;
     // Upstream makes it again without the right to enter it.

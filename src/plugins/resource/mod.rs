@@ -51,7 +51,7 @@ pub const PLUGIN: Plugin = Plugin {
         hook("docker-args-process-deploy", triggers::docker_args),
         hook("install", triggers::install),
         hook("post-app-clone-setup", triggers::clone),
-        hook("post-app-rename-setup", triggers::rename),
+        hook("post-app-rename-setup", triggers::clone),
         hook("post-delete", triggers::delete),
         hook("report", report::trigger),
         hook("resource-get-property", triggers::get_property),

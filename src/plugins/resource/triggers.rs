@@ -44,14 +44,9 @@ pub fn get_property(ctx: &Ctx, call: &Call) -> Outcome {
     Ok(())
 }
 
-/// `post-app-clone-setup OLD NEW`.
+/// `post-app-clone-setup OLD NEW`, `post-app-rename-setup OLD NEW`.
 pub fn clone(ctx: &Ctx, call: &Call) -> Outcome {
     ctx.properties(NAME).clone_hook(call)
-}
-
-/// `post-app-rename-setup OLD NEW`.
-pub fn rename(ctx: &Ctx, call: &Call) -> Outcome {
-    ctx.properties(NAME).rename_hook(call)
 }
 
 /// `post-delete APP`.

@@ -204,18 +204,21 @@ pub fn post_create(ctx: &Ctx, call: &Call) -> Outcome {
 /// `post-delete APP`: whatever containers are left of its images, then data and properties.
 pub fn post_delete(ctx: &Ctx, call: &Call) -> Outcome {
     let app = App::parse(call.arg(0))?;
-    if scheduler::name(ctx, None) != super::NAME {
-        return Ok(());
+    if scheduler::name(ctx, None) == super::NAME {
+        remove_containers(ctx, &app);
+        remove_images(ctx, &app);
     }
-    let text = ctx.output(&ctx.docker().app_containers(&app)).text();
+    ctx.store
+        .remove_tree(ctx.paths.data("scheduler-docker-local").join(app.as_str()))?;
+    ctx.properties("scheduler-docker-local").destroy(&app)
+}
+
+fn remove_containers(ctx: &Ctx, app: &App) {
+    let text = ctx.output(&ctx.docker().app_containers(app)).text();
     let ids: Vec<&str> = text.lines().collect();
     if !ids.is_empty() {
         ctx.silent(&ctx.docker().container_rm(true, &ids));
     }
-    remove_images(ctx, &app);
-    ctx.store
-        .remove_tree(ctx.paths.data("scheduler-docker-local").join(app.as_str()))?;
-    ctx.properties("scheduler-docker-local").destroy(&app)
 }
 
 /// Removes all images of an app, by id as upstream does. An id that another app shares, because
@@ -239,7 +242,8 @@ fn remove_images(ctx: &Ctx, app: &App) {
     }
 }
 
-/// `post-app-clone-setup OLD NEW`: the clone has no containers yet.
+/// `post-app-clone-setup OLD NEW`, `post-app-rename-setup OLD NEW`: the new app has no containers
+/// yet.
 pub fn post_app_clone_setup(ctx: &Ctx, call: &Call) -> Outcome {
     let new = App::parse(call.arg(1))?;
     ctx.properties("scheduler-docker-local")
@@ -249,13 +253,6 @@ pub fn post_app_clone_setup(ctx: &Ctx, call: &Call) -> Outcome {
         ctx.store.remove(ctx.paths.app_file(&new, file))?;
     }
     Ok(())
-}
-
-/// `post-app-rename-setup OLD NEW`.
-pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
-    post_app_clone_setup(ctx, call)?;
-    ctx.properties("scheduler-docker-local")
-        .destroy(call.arg(0))
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub const PLUGIN: Plugin = Plugin {
         hook("core-post-deploy", rename::hook),
         hook("install", install::hook),
         hook("post-app-clone-setup", hooks::post_app_clone_setup),
-        hook("post-app-rename-setup", hooks::post_app_rename_setup),
+        hook("post-app-rename-setup", hooks::post_app_clone_setup),
         hook("post-create", hooks::post_create),
         hook("post-delete", hooks::post_delete),
         hook("pre-deploy", pre_deploy::hook),

@@ -1,6 +1,7 @@
 //! `ssh-keys:*`. Reference 14 §5.
 
 use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
 
 use thiserror::Error;
 
@@ -52,7 +53,7 @@ pub fn add(ctx: &Ctx, call: &Call) -> Outcome {
     let text = if path.is_empty() {
         piped(ctx)?
     } else {
-        std::fs::read_to_string(path).map_err(|_| SshKeysError::EmptyKey)?
+        from_file(path)?
     };
     let key = single_key(&text)?;
     if name.is_empty() {
@@ -73,9 +74,9 @@ pub fn add(ctx: &Ctx, call: &Call) -> Outcome {
 pub fn remove(ctx: &Ctx, call: &Call) -> Outcome {
     let file = KeyFile::of_dokku(ctx);
     verify(&file)?;
-    match call.arg(0) {
-        "" => Err(SshKeysError::NoName.into()),
-        name => Ok(file.remove(ctx, name)?),
+    match call.raw.first().filter(|name| !name.is_empty()) {
+        None => Err(SshKeysError::NoName.into()),
+        Some(name) => Ok(file.remove(ctx, name.as_bytes())?),
     }
 }
 
@@ -89,26 +90,36 @@ fn returned(text: &str, code: i32) -> Failure {
     Failure::text(format!("{text}\nsshcommand returned an error: {code}"))
 }
 
+/// A missing file counts as an empty one; a directory, or what may not be read, as no key.
+fn from_file(path: &str) -> Result<Vec<u8>, SshKeysError> {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    std::fs::read(path).map_err(|error| match error.kind() {
+        NotFound | NotADirectory => SshKeysError::EmptyKey,
+        _ => SshKeysError::NotAKey,
+    })
+}
+
 /// The key on stdin; anything but a terminal will do.
-fn piped(ctx: &Ctx) -> Outcome<String> {
-    let mut text = String::new();
+fn piped(ctx: &Ctx) -> Outcome<Vec<u8>> {
+    let mut text = Vec::new();
     match &ctx.input {
         Input::Inherit if stdin_is_terminal() => return Err(SshKeysError::NoKey.into()),
-        Input::Inherit => std::io::stdin().lock().read_to_string(&mut text)?,
+        Input::Inherit => std::io::stdin().lock().read_to_end(&mut text)?,
         Input::Null => 0,
-        Input::File(file) => (&**file).read_to_string(&mut text)?,
+        Input::File(file) => (&**file).read_to_end(&mut text)?,
     };
     Ok(text)
 }
 
 /// The one line of a key's text that is not blank.
-fn single_key(text: &str) -> Result<&str, SshKeysError> {
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+fn single_key(text: &[u8]) -> Result<&[u8], SshKeysError> {
+    let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let mut lines = lines.filter(|line| !line.is_empty());
     let key = lines.next().ok_or(SshKeysError::EmptyKey)?;
     if lines.next().is_some() {
         return Err(SshKeysError::TooMany);
     }
-    if PublicKey::parse(key).is_err() {
+    if PublicKey::parse(&String::from_utf8_lossy(key)).is_err() {
         return Err(SshKeysError::NotAKey);
     }
     Ok(key)
@@ -122,7 +133,10 @@ mod tests {
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO5hQFrZNGVSo2aRzXLBcTqQNnYPXx9YYlzyBkR1cVxP me@here";
 
     fn said(text: &str) -> String {
-        single_key(text).map_or_else(|error| error.to_string(), str::to_owned)
+        match single_key(text.as_bytes()) {
+            Ok(key) => String::from_utf8_lossy(key).into_owned(),
+            Err(error) => error.to_string(),
+        }
     }
 
     #[test]

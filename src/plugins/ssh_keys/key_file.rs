@@ -96,10 +96,7 @@ impl KeyFile {
     pub fn read(&self) -> io::Result<Option<AuthorizedKeys>> {
         match std::fs::read(self.path()) {
             Ok(bytes) if bytes.is_empty() => Ok(None),
-            Ok(bytes) => {
-                let text = String::from_utf8(bytes).map_err(io::Error::other)?;
-                Ok(Some(AuthorizedKeys::parse(&text)))
-            }
+            Ok(bytes) => Ok(Some(AuthorizedKeys::parse(&bytes))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -111,7 +108,7 @@ impl KeyFile {
         ctx: &Ctx,
         settings: &Settings,
         name: &str,
-        key: &str,
+        key: &[u8],
     ) -> Result<String, KeyError> {
         let name = KeyName::parse(name).map_err(|_| KeyError::InvalidName)?;
         self.make_dir(ctx)?;
@@ -120,13 +117,20 @@ impl KeyFile {
             if settings.unique_name && keys.has_name(name.as_str()) {
                 return Err(KeyError::DuplicateName);
             }
-            let public = PublicKey::parse(key).map_err(|_| KeyError::InvalidKey)?;
+            let public = PublicKey::parse(&String::from_utf8_lossy(key));
+            let public = public.map_err(|_| KeyError::InvalidKey)?;
             let fingerprint = public.fingerprint();
             if settings.unique_fingerprint && keys.has_fingerprint(&fingerprint) {
                 return Err(KeyError::DuplicateKey);
             }
             let home = self.home.to_string_lossy();
-            let line = entry_line(&fingerprint, &name, &home, &settings.options, key.trim());
+            let line = entry_line(
+                &fingerprint,
+                &name,
+                &home,
+                &settings.options,
+                key.trim_ascii(),
+            );
             keys.add(line);
             self.write(ctx, &keys)?;
             Ok(fingerprint)
@@ -135,7 +139,7 @@ impl KeyFile {
     }
 
     /// Removes the keys of a name; the file is left alone when there are none.
-    pub fn remove(&self, ctx: &Ctx, name: &str) -> Result<(), KeyError> {
+    pub fn remove(&self, ctx: &Ctx, name: &[u8]) -> Result<(), KeyError> {
         if !self.path().exists() {
             return Ok(());
         }
@@ -174,7 +178,7 @@ impl KeyFile {
 
     fn write(&self, ctx: &Ctx, keys: &AuthorizedKeys) -> Result<(), KeyError> {
         let path = self.path();
-        let written = ctx.store.write_mode(&path, keys.to_text(), 0o600);
+        let written = ctx.store.write_mode(&path, keys.to_bytes(), 0o600);
         written.map_err(|error| KeyError::File(error.to_string()))?;
         self.give(ctx, &path);
         Ok(())

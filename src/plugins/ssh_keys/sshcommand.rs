@@ -1,6 +1,7 @@
 //! The program `sshcommand` as admins and installers call it. Reference 14 §1.
 
 use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
 
 use super::create;
 use super::key_file::KeyFile;
@@ -88,10 +89,11 @@ fn acl_add(ctx: &Ctx, call: &Call) -> Outcome {
     let text = if path.is_empty() {
         stdin(ctx)?
     } else {
-        std::fs::read_to_string(path).map_err(|error| Failure::text(format!("{path}: {error}")))?
+        std::fs::read(path).map_err(|error| Failure::text(format!("{path}: {error}")))?
     };
-    let key = text.trim_end_matches('\n');
-    if key.contains('\n') {
+    let newlines = text.iter().rev().take_while(|byte| **byte == b'\n').count();
+    let key = text.get(..text.len() - newlines).unwrap_or_default();
+    if key.contains(&b'\n') {
         return Err(Failure::text(
             "Too many keys provided, set one per invocation of sshcommand acl-add <USER> <NAME>",
         ));
@@ -102,12 +104,12 @@ fn acl_add(ctx: &Ctx, call: &Call) -> Outcome {
 }
 
 fn acl_remove(ctx: &Ctx, call: &Call) -> Outcome {
-    let (user, name) = (call.arg(1), call.arg(2));
-    if user.is_empty() || name.is_empty() {
+    let (user, name) = (call.arg(1), call.raw.get(2).filter(|name| !name.is_empty()));
+    let (false, Some(name)) = (user.is_empty(), name) else {
         return Err(usage("acl-remove"));
-    }
+    };
     let file = KeyFile::of_user(ctx, user).ok_or(Failure::Status(1))?;
-    Ok(file.remove(ctx, name)?)
+    Ok(file.remove(ctx, name.as_bytes())?)
 }
 
 fn list(ctx: &Ctx, call: &Call) -> Outcome {
@@ -151,10 +153,10 @@ pub fn listing(ctx: &Ctx, keys: &AuthorizedKeys, name: &str, format: &str) -> Ou
     Ok(())
 }
 
-fn stdin(ctx: &Ctx) -> Outcome<String> {
-    let mut text = String::new();
+fn stdin(ctx: &Ctx) -> Outcome<Vec<u8>> {
+    let mut text = Vec::new();
     if matches!(ctx.input, Input::Inherit) {
-        std::io::stdin().lock().read_to_string(&mut text)?;
+        std::io::stdin().lock().read_to_end(&mut text)?;
     }
     Ok(text)
 }

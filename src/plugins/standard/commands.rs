@@ -9,11 +9,18 @@ use crate::help;
 use crate::plugins::common::{cleanup as docker, scheduler, urls as app_urls};
 use crate::registry::Call;
 
-/// `cleanup [<app>]`: `DOKKU_SKIP_CLEANUP` does not count. The app need not exist any more.
+/// `cleanup [<app>]`: `DOKKU_SKIP_CLEANUP` does not count. The app need not exist any more, and
+/// what can't be an app has nothing to clean up.
 pub fn cleanup(ctx: &Ctx, call: &Call) -> Outcome {
     match call.arg(0) {
         "" | "--global" => docker::docker_cleanup(ctx, None, true),
-        name => docker::docker_cleanup(ctx, Some(&App::parse(name)?), true),
+        name => match App::parse(name) {
+            Ok(app) => docker::docker_cleanup(ctx, Some(&app), true),
+            Err(_) => {
+                ctx.ui.info1(docker::CLEANING_UP);
+                Ok(())
+            }
+        },
     }
 }
 

@@ -1,6 +1,7 @@
 //! `run`: collects its options and hands over to the scheduler. Reference 04 §2, 33 §3.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 
 use crate::app::App;
 use crate::ctx::Ctx;
@@ -26,6 +27,13 @@ pub fn command(ctx: &Ctx, call: &Call) -> Outcome {
     ctx.trigger_raw("scheduler-run", &args)
 }
 
+/// The value of `-e=VALUE` and `--env=VALUE`, byte for byte.
+fn attached(word: &OsStr) -> Option<&OsStr> {
+    let word = word.as_bytes();
+    let value = word.strip_prefix(b"-e=").or(word.strip_prefix(b"--env="));
+    value.map(OsStr::from_bytes)
+}
+
 /// The variables in front of the app, and everything from the app on.
 fn split<'a>(ctx: &Ctx, words: &'a [OsString]) -> (Vec<OsString>, &'a [OsString]) {
     let mut variables = Vec::new();
@@ -43,12 +51,26 @@ fn split<'a>(ctx: &Ctx, words: &'a [OsString]) -> (Vec<OsString>, &'a [OsString]
                     return (variables, &[]);
                 }
             }
-        } else if let Some(value) = text.strip_prefix("-e=").or(text.strip_prefix("--env=")) {
-            variables.push(value.into());
+        } else if let Some(value) = attached(first) {
+            variables.push(value.to_owned());
             rest = after;
         } else {
             break;
         }
     }
     (variables, rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attached_variable_keeps_its_bytes() {
+        for word in [&b"-e=K=\xff"[..], b"--env=K=\xff"] {
+            let value = attached(OsStr::from_bytes(word));
+            assert_eq!(value, Some(OsStr::from_bytes(b"K=\xff")));
+        }
+        assert_eq!(attached(OsStr::new("-ex=1")), None);
+    }
 }
