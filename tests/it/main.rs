@@ -21,6 +21,7 @@ mod keys;
 mod never_lost;
 mod normal;
 mod proxying;
+mod pushes;
 mod quiet;
 mod renames;
 mod replay;

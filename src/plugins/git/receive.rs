@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{build, deploy_branch, repository, revision_variable};
+use super::{build, deploy_branch, repository, revision_variable, transport};
 use crate::app::App;
 use crate::cmd::Cmd;
 use crate::ctx::Ctx;
@@ -31,23 +31,32 @@ fn build(ctx: &Ctx, app: &App, revision: Option<&str>) -> Outcome {
         Some(revision) if revision.chars().all(|c| c == '0') => {
             return fail("The deploy branch can't be deleted by a push");
         }
+        // Git would take it for an option.
+        Some(revision) if revision.starts_with('-') => {
+            return fail(format!("Invalid revision '{revision}'"));
+        }
         Some(revision) => {
             record_revision(ctx, app, revision)?;
             revision.to_owned()
         }
-        None => {
-            let branch = deploy_branch(ctx, app);
-            match repository::revision_of(ctx, app, &branch) {
-                Some(revision) => revision,
-                None => {
-                    return fail(format!(
-                        "Branch {branch} of app {app} has never been pushed"
-                    ));
-                }
-            }
-        }
+        None => deployed_revision(ctx, app)?,
     };
     build_app_repo(ctx, app, &revision)
+}
+
+/// The head of the deploy branch.
+fn deployed_revision(ctx: &Ctx, app: &App) -> Outcome<String> {
+    let branch = deploy_branch(ctx, app);
+    // A name with `..` would be the path of another file, which git's complaint then shows.
+    if !transport::is_branch_name(&branch) {
+        return fail(format!("Invalid branch name '{branch}'"));
+    }
+    match repository::revision_of(ctx, app, &branch) {
+        Some(revision) => Ok(revision),
+        None => fail(format!(
+            "Branch {branch} of app {app} has never been pushed"
+        )),
+    }
 }
 
 fn record_revision(ctx: &Ctx, app: &App, revision: &str) -> Outcome {

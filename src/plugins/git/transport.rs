@@ -91,11 +91,14 @@ fn git_hook(ctx: &Ctx, call: &Call) -> Outcome {
     Ok(())
 }
 
+/// New revision and name of each pushed ref. Names are bytes: one that is no text must not hide the
+/// others.
 fn pushed_refs() -> Vec<(String, String)> {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     // An unreadable list deploys nothing; git has its own copy.
-    let _ = std::io::stdin().read_to_string(&mut text);
-    text.lines()
+    let _ = std::io::stdin().read_to_end(&mut bytes);
+    String::from_utf8_lossy(&bytes)
+        .lines()
         .filter_map(|line| {
             let mut words = line.split_whitespace().skip(1);
             Some((words.next()?.to_owned(), words.next()?.to_owned()))
@@ -134,7 +137,7 @@ fn hint(ctx: &Ctx, text: &str) {
 }
 
 /// The rules of `git check-ref-format --branch`.
-fn is_branch_name(name: &str) -> bool {
+pub(super) fn is_branch_name(name: &str) -> bool {
     let bad = |c: char| c.is_control() || " ~^:?*[\\".contains(c);
     let part_ok =
         |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with(".lock");

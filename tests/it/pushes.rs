@@ -1,0 +1,44 @@
+//! What a push, a tarball or a setting of one app may not do to the host, and what it must not miss.
+
+use crate::docker::Image;
+use crate::world::World;
+
+const ZERO: &str = "0000000000000000000000000000000000000000";
+
+#[test]
+fn a_ref_whose_name_is_no_text_does_not_hide_the_others() {
+    let world = World::new().app("a").did(&["git:initialize", "a"]);
+    let mut lines = format!("{ZERO} 1111 refs/heads/").into_bytes();
+    lines.extend(b"\xe9t\xe9\n");
+    lines.extend(format!("1111 {ZERO} refs/heads/master\n").bytes());
+    let run = world.invocation().stdin(lines).dokku(["git-hook", "a"]);
+    assert!(run.stdout.contains("you must push to master"), "{run}");
+    assert!(run.stderr.contains("can't be deleted by a push"), "{run}");
+    assert_eq!(run.status, 1, "{run}");
+}
+
+#[test]
+fn a_deploy_branch_is_no_path_to_the_settings_of_another_app() {
+    let world = World::new()
+        .app("a")
+        .app("b")
+        .did(&["config:set", "b", "KEY=secret"])
+        .did(&["git:initialize", "a"])
+        .did(&["git:set", "a", "deploy-branch", "../../../b/ENV"]);
+    let run = world
+        .deployed("a", Image::default(), &["web.1"])
+        .dokku(["ps:rebuild", "a"]);
+    assert!(!run.to_string().contains("secret"), "{run}");
+    let complaint = "Invalid branch name '../../../b/ENV'";
+    assert!(run.stderr.contains(complaint), "{run}");
+    assert_eq!(run.status, 1, "{run}");
+}
+
+#[test]
+fn a_revision_is_no_option_of_git() {
+    let world = World::new().app("a").did(&["git:initialize", "a"]);
+    let lines = format!("{ZERO} -Bother refs/heads/master\n");
+    let run = world.invocation().stdin(lines).dokku(["git-hook", "a"]);
+    assert!(run.stderr.contains("Invalid revision '-Bother'"), "{run}");
+    assert_eq!(run.status, 1, "{run}");
+}
