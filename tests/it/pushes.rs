@@ -1,5 +1,7 @@
 //! What a push, a tarball or a setting of one app may not do to the host, and what it must not miss.
 
+use std::fs;
+
 use crate::docker::Image;
 use crate::world::World;
 
@@ -41,4 +43,34 @@ fn a_revision_is_no_option_of_git() {
     let run = world.invocation().stdin(lines).dokku(["git-hook", "a"]);
     assert!(run.stderr.contains("Invalid revision '-Bother'"), "{run}");
     assert_eq!(run.status, 1, "{run}");
+}
+
+#[test]
+fn what_a_killed_tar_command_has_received_goes() {
+    // Beyond the largest process id of any system.
+    let gone = [
+        "home/a/.src.tar.4000000000-0.tmp",
+        "tmp/dokku-4000000000-tar_from.x/y",
+    ];
+    let kept = ["home/a/.src.tar.1-0.tmp", "home/a/.src.tar.old"];
+    let world = gone
+        .iter()
+        .chain(&kept)
+        .fold(World::new().app("a"), |world, file| world.file(file, "x"));
+    assert_eq!(
+        world
+            .invocation()
+            .stdin("no tarball")
+            .dokku(["tar:in", "a"])
+            .status,
+        2
+    );
+    assert_ne!(world.dokku(["tar:from", "a", "file:///nope"]).status, 0);
+    for file in gone {
+        assert!(!world.path(file).exists(), "{file}");
+    }
+    for file in kept {
+        assert!(world.path(file).exists(), "{file}");
+    }
+    assert_eq!(fs::read_dir(world.path("tmp")).unwrap().count(), 0);
 }
