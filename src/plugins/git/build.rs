@@ -1,6 +1,8 @@
 //! From a source tree to a build: choose the builder, tell the plugins, receive. Shared by git and
 //! tar deploys. Reference 12 §5.4–§5.5, 20 §1.
 
+use std::fs::File;
+use std::io::Read;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -70,7 +72,7 @@ pub fn trigger_build(ctx: &Ctx, app: &App, dir: &Path, revision: &str) -> Outcom
 
 /// A Dockerfile wins unless the tree or the app names a buildpack (reference 20 §1).
 fn detect(dir: &Path, buildpack_url: &str) -> Builder {
-    let env = std::fs::read(dir.join(".env")).unwrap_or_default();
+    let env = read_inside(dir, ".env").unwrap_or_default();
     let names_buildpack = String::from_utf8_lossy(&env).contains("BUILDPACK_URL")
         || dir.join(".buildpacks").is_file()
         || !buildpack_url.is_empty();
@@ -79,6 +81,24 @@ fn detect(dir: &Path, buildpack_url: &str) -> Builder {
     } else {
         Builder::Herokuish
     }
+}
+
+/// The most that is read of a file that is only searched.
+const SEARCHED: u64 = 1 << 20;
+
+/// A plain file of a source tree. A link that leads out of the tree counts as missing, and so does
+/// what may have no end: a device, a pipe.
+fn read_inside(dir: &Path, name: &str) -> Option<Vec<u8>> {
+    let file = std::fs::canonicalize(dir.join(name)).ok()?;
+    if !file.is_file() || !file.starts_with(std::fs::canonicalize(dir).ok()?) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let read = File::open(file)
+        .ok()?
+        .take(SEARCHED)
+        .read_to_end(&mut bytes);
+    read.ok().map(|_| bytes)
 }
 
 #[cfg(test)]
@@ -99,6 +119,25 @@ mod tests {
         write(".env", "");
         write(".buildpacks", "");
         assert_eq!(detect(dir.path(), ""), Builder::Herokuish);
+    }
+
+    #[test]
+    fn a_tree_is_searched_without_leaving_it_or_waiting_for_a_pipe() {
+        use std::os::unix::fs::symlink;
+        let dir = tempfile::tempdir().unwrap();
+        let tree = dir.path().join("tree");
+        std::fs::create_dir(&tree).unwrap();
+        std::fs::write(tree.join("Dockerfile"), "FROM x\n").unwrap();
+        std::fs::write(dir.path().join("outside"), "BUILDPACK_URL=x\n").unwrap();
+        symlink("../outside", tree.join(".env")).unwrap();
+        assert_eq!(detect(&tree, ""), Builder::Dockerfile);
+        std::fs::remove_file(tree.join(".env")).unwrap();
+        std::fs::write(tree.join("inside"), "BUILDPACK_URL=x\n").unwrap();
+        symlink("inside", tree.join(".env")).unwrap();
+        assert_eq!(detect(&tree, ""), Builder::Herokuish);
+        std::fs::remove_file(tree.join(".env")).unwrap();
+        nix::unistd::mkfifo(&tree.join(".env"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+        assert_eq!(detect(&tree, ""), Builder::Dockerfile);
     }
 
     #[test]
