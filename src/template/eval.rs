@@ -67,6 +67,7 @@ impl<'t> Executor<'t> {
             Term::Constant(_, value) => Ok(value.clone()),
             Term::Field(fields) => self.fields(dot.clone(), fields, has_args),
             Term::Variable(name, fields) => {
+                self.charge(self.variables.len())?;
                 let known = self.variables.iter().rev().find(|(known, _)| known == name);
                 let Some((_, value)) = known else {
                     return Err(self.fail(format!("undefined variable: {name}")));

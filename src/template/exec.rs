@@ -232,6 +232,7 @@ impl<'t> Executor<'t> {
 
     /// Sets the innermost variable of that name.
     pub(super) fn assign(&mut self, name: &str, value: Value) -> Result<(), TemplateError> {
+        self.charge(self.variables.len())?;
         match self
             .variables
             .iter_mut()

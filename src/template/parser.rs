@@ -10,6 +10,9 @@ use super::literal::unquote;
 /// Deepest nesting of blocks and parentheses: keeps every walk over the tree within the stack.
 const MAX_NESTING: usize = 100;
 
+/// Most variables in sight at once: keeps looking one up cheap.
+const MAX_VARIABLES: usize = 2000;
+
 /// What the text of a template may refer to, and its delimiters.
 #[derive(Debug, Clone, Copy)]
 pub struct Grammar<'a> {
@@ -138,6 +141,18 @@ impl<'t> Parser<'t> {
             .get(self.next.saturating_sub(1))
             .or(self.tokens.last());
         last_taken.map_or(1, |token| token.line)
+    }
+
+    /// Puts a variable in sight; one of that name may be there.
+    pub(super) fn declare(&mut self, name: &str) -> Result<(), Fault> {
+        if self.variables.iter().any(|known| known == name) {
+            return Ok(());
+        }
+        if self.variables.len() >= MAX_VARIABLES {
+            return Err("too many variables".to_owned());
+        }
+        self.variables.push(name.to_owned());
+        Ok(())
     }
 
     /// Runs `parse` one level deeper.

@@ -50,7 +50,7 @@ fn declarations(parser: &mut Parser<'_>, pipe: &mut Pipe, context: &str) -> Resu
         }
         parser.take();
         pipe.variables.push(name.to_owned());
-        parser.variables.push(name.to_owned());
+        parser.declare(name)?;
         if !is_comma {
             pipe.assigns = sign.kind == Kind::Assign;
             return Ok(());

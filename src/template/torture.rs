@@ -240,6 +240,28 @@ fn endless_work_is_an_error() {
 }
 
 #[test]
+fn variables_in_sight_are_cheap_or_refused() {
+    let declared = |count| -> String { (0..count).map(|n| format!("{{{{$a{n}:=1}}}}")).collect() };
+    let many = format!("{}{{{{$a1}}}}", declared(3000));
+    assert!(fault(&many).ends_with("too many variables"));
+    let again = "{{$a:=1}}{{$a = 2}}".repeat(3000) + "{{$a}}";
+    assert_eq!(render("t", &again, &[], &NoHost).unwrap(), "2");
+    let asked = format!(
+        "{}{{{{range seq 200000}}}}{{{{$}}}}{{{{end}}}}",
+        declared(1900)
+    );
+    assert!(fault(&asked).ends_with("template does too much work"));
+}
+
+#[test]
+fn what_is_read_is_paid_for() {
+    let host = FakeHost::with_files(&[("F", &format!("{{{{/* {} */}}}}", "x".repeat(100_000)))]);
+    let template = r#"{{range seq 99999}}{{include "F"}}{{end}}"#;
+    let error = render("t", template, &[], &host).unwrap_err().to_string();
+    assert!(error.ends_with("template does too much work"), "{error}");
+}
+
+#[test]
 fn long_but_honest_templates_render() {
     let vars = [("L".to_owned(), vec!["10.0.0.1:5000"; 1000].join(" "))];
     let template = r#"{{ range $l := .L | split " " }}{{ $p := $l | split ":" }}server {{ index $p 0 }} {{ index $p 1 }} {{ len $.L }};

@@ -51,6 +51,7 @@ pub(super) fn read(runtime: &Runtime<'_>, path: &str) -> Result<String, String> 
         .host
         .read_file(&path)
         .map_err(|error| open_fault(&path, &error))?;
+    runtime.charge(bytes.len())?;
     Ok(lossy(&bytes))
 }
 
