@@ -21,6 +21,9 @@ pub fn parse(text: &str) -> Result<Value, String> {
     Ok(builder.root.unwrap_or(Value::Nil))
 }
 
+/// Most entries that the merge keys of a text may bring along: they can name a large mapping often.
+const MAX_MERGED: usize = 1_000_000;
+
 /// A collection under construction, with its anchor (0: none).
 enum Frame {
     List {
@@ -48,6 +51,7 @@ struct Builder {
     frames: Vec<Frame>,
     anchors: BTreeMap<usize, Value>,
     root: Option<Value>,
+    merged: usize,
 }
 
 impl Builder {
@@ -123,7 +127,7 @@ impl Builder {
                 ..
             }) => {
                 for value in merged {
-                    merge(&mut entries, &value)?;
+                    self.merge(&mut entries, &value)?;
                 }
                 (anchor, Value::map(entries)?)
             }
@@ -159,33 +163,37 @@ impl Builder {
         }
         Ok(())
     }
+
+    /// Adds the entries of a mapping, or of each mapping in a list, that are not there yet.
+    fn merge(&mut self, entries: &mut BTreeMap<Key, Value>, value: &Value) -> Result<(), String> {
+        match value {
+            Value::Map(map) => {
+                self.merged = self.merged.saturating_add(map.entries().len());
+                if self.merged > MAX_MERGED {
+                    return Err("map merges take too much work".to_owned());
+                }
+                for (key, value) in map.entries() {
+                    entries.entry(key.clone()).or_insert_with(|| value.clone());
+                }
+                Ok(())
+            }
+            Value::List(list)
+                if list
+                    .items()
+                    .iter()
+                    .all(|item| matches!(item, Value::Map(_))) =>
+            {
+                list.items()
+                    .iter()
+                    .try_for_each(|item| self.merge(entries, item))
+            }
+            _ => Err("map merge requires map or sequence of maps as the value".to_owned()),
+        }
+    }
 }
 
 fn to_key(value: &Value) -> Result<Key, String> {
     Key::from_value(value).ok_or_else(|| "invalid map key".to_owned())
-}
-
-/// Adds the entries of a mapping, or of each mapping in a list, that are not there yet.
-fn merge(entries: &mut BTreeMap<Key, Value>, value: &Value) -> Result<(), String> {
-    match value {
-        Value::Map(map) => {
-            for (key, value) in map.entries() {
-                entries.entry(key.clone()).or_insert_with(|| value.clone());
-            }
-            Ok(())
-        }
-        Value::List(list)
-            if list
-                .items()
-                .iter()
-                .all(|item| matches!(item, Value::Map(_))) =>
-        {
-            list.items()
-                .iter()
-                .try_for_each(|item| merge(entries, item))
-        }
-        _ => Err("map merge requires map or sequence of maps as the value".to_owned()),
-    }
 }
 
 /// The value of a plain scalar.
@@ -321,6 +329,19 @@ mod tests {
             let again = parse(&printed).map(|value| display(&value));
             assert_eq!(again, Ok(display(&value)), "{text:?} as {printed:?}");
         }
+    }
+
+    #[test]
+    fn a_large_mapping_is_not_merged_without_end() {
+        let keys: Vec<String> = (0..2000).map(|n| format!("k{n}: 1")).collect();
+        let aliases = |count| vec!["*m"; count].join(", ");
+        let text = |count| {
+            let (keys, aliases) = (keys.join(", "), aliases(count));
+            format!("m: &m {{{keys}}}\nx:\n  <<: [{aliases}]\n")
+        };
+        assert!(parse(&text(2)).is_ok());
+        let fault = parse(&text(1000)).unwrap_err();
+        assert!(fault.ends_with("map merges take too much work"), "{fault}");
     }
 
     #[test]
