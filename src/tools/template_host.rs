@@ -12,6 +12,9 @@ use crate::registry::Call;
 use crate::template::cli::{self, Command, Source};
 use crate::template::{DirEntry, Host, Options, render_with};
 
+/// The largest file that is read: a device such as `/dev/zero` has no end.
+const MAX_FILE: u64 = 1 << 26;
+
 /// A context's world: its environment (with additions), files, commands, network.
 pub struct World<'a> {
     ctx: &'a Ctx,
@@ -40,7 +43,14 @@ impl Host for World<'_> {
     }
 
     fn read_file(&self, path: &str) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        let mut bytes = Vec::new();
+        std::fs::File::open(path)?
+            .take(MAX_FILE + 1)
+            .read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > MAX_FILE {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(bytes)
     }
 
     fn exists(&self, path: &str) -> bool {
@@ -230,6 +240,13 @@ mod tests {
             run(&["no-such-program"]),
             Err("exec: \"no-such-program\": executable file not found in $PATH".to_owned())
         );
+    }
+
+    #[test]
+    fn a_file_without_end_is_an_error() {
+        let ctx = ctx();
+        let read = World::with(&ctx, []).read_file("/dev/zero");
+        assert_eq!(read.unwrap_err().kind(), io::ErrorKind::FileTooLarge);
     }
 
     #[test]
