@@ -19,6 +19,12 @@ use crate::interrupt;
 /// How long lines are waited for before it is asked again whether anybody wants them.
 const SLICE: Duration = Duration::from_millis(100);
 
+/// How many lines wait to be taken before their commands must: a slow reader fills no memory.
+const WAITING: usize = 64;
+
+/// Bytes after which a line is passed on although it has not ended.
+const LONGEST: u64 = 1 << 20;
+
 /// What a captured command left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Output {
@@ -166,7 +172,7 @@ impl Ctx {
             self.expression(&merged).unchecked().reader().ok()
         };
         let readers: Vec<Option<ReaderHandle>> = cmds.iter().map(start).collect();
-        let (sender, receiver) = mpsc::channel();
+        let (sender, receiver) = mpsc::sync_channel(WAITING);
         std::thread::scope(|scope| {
             let spawn = |(index, reader)| {
                 let sender = sender.clone();
@@ -281,16 +287,16 @@ impl StdoutToUi for Expression {
 fn read_lines(
     handle: &Option<ReaderHandle>,
     index: usize,
-    sender: &mpsc::Sender<(usize, Vec<u8>)>,
+    sender: &mpsc::SyncSender<(usize, Vec<u8>)>,
 ) -> i32 {
-    use std::io::BufRead;
+    use std::io::{BufRead, Read};
     let Some(handle) = handle else {
         return 127;
     };
     let mut reader = io::BufReader::new(handle);
     loop {
         let mut line = Vec::new();
-        match reader.read_until(b'\n', &mut line) {
+        match reader.by_ref().take(LONGEST).read_until(b'\n', &mut line) {
             // duct's reader repeats an error for ever: stop at the first one.
             Ok(0) | Err(_) => break,
             Ok(_) => {
@@ -332,6 +338,7 @@ fn start_error_text(cmd: &Cmd, error: &io::Error) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::env::Env;
@@ -344,5 +351,37 @@ mod tests {
         let ctx = Ctx::new(env, &REGISTRY, Vec::new()).with_input(Input::Null);
         let output = ctx.pipeline(&Cmd::new("printf").arg("text"), &Cmd::new("cat"));
         assert_eq!(output.text(), "text");
+    }
+
+    fn ctx() -> Ctx {
+        let mut env = Env::default();
+        env.set("PATH", "/usr/bin:/bin");
+        Ctx::new(env, &REGISTRY, Vec::new())
+    }
+
+    #[test]
+    fn lines_that_nobody_has_taken_yet_are_not_hoarded() {
+        let dir = tempfile::tempdir().unwrap();
+        let script = "yes $(printf %01000d 0) | head -n 50000; touch done";
+        let cmd = Cmd::new("sh").args(["-c", script]).cwd(dir.path());
+        let (mut lines, mut ended) = (0, false);
+        ctx().concurrently(&[cmd], |_, _| {
+            if lines == 0 {
+                std::thread::sleep(Duration::from_secs(1));
+                ended = dir.path().join("done").exists();
+            }
+            lines += 1;
+        });
+        assert_eq!((lines, ended), (50000, false));
+    }
+
+    #[test]
+    fn a_line_without_end_is_passed_on_in_pieces() {
+        let cmd = Cmd::new("sh").args(["-c", "yes | tr -d '\\n' | head -c 3000000; echo; echo x"]);
+        let mut pieces = Vec::new();
+        ctx().concurrently(&[cmd], |_, line| pieces.push(line.to_vec()));
+        assert!(pieces.iter().all(|piece| piece.len() <= 1 << 20));
+        assert_eq!(pieces.concat().len(), 3_000_003);
+        assert_eq!(pieces.last().unwrap(), b"x\n");
     }
 }
