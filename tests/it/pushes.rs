@@ -74,3 +74,17 @@ fn what_a_killed_tar_command_has_received_goes() {
     }
     assert_eq!(fs::read_dir(world.path("tmp")).unwrap().count(), 0);
 }
+
+#[test]
+fn a_tree_of_many_levels_is_built_and_leaves_nothing_behind() {
+    let world = World::new().app("a");
+    let script = "cd $TMPDIR && git init -q -b master deep && cd deep && \
+        dir=$(printf 'd/%.0s' {1..300}) && mkdir -p $dir && touch $dir/f && git add . && \
+        git -c user.name=x -c user.email=x@x commit -qm x && \
+        ulimit -n 128 && git push -q dokku@dokku.me:a master";
+    let run = world.invocation().shell(script);
+    assert!(run.stderr.contains("Building a from herokuish"), "{run}");
+    let left = fs::read_dir(world.path("tmp")).unwrap().flatten();
+    let left: Vec<_> = left.map(|entry| entry.file_name()).collect();
+    assert_eq!(left, ["deep"]);
+}

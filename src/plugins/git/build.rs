@@ -6,26 +6,55 @@ use std::io::Read;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use nix::unistd::Uid;
-use tempfile::TempDir;
-
 use crate::app::App;
+use crate::cmd::Cmd;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::plugins::common::release::{self, Builder};
+use nix::unistd::Uid;
 
 /// A temporary directory for a source tree, readable for all (docker may not be dokku). What killed
 /// builds have left of theirs goes.
-pub fn work_dir(ctx: &Ctx, purpose: &str) -> Outcome<TempDir> {
+pub fn work_dir(ctx: &Ctx, purpose: &str) -> Outcome<WorkDir> {
     for left in left_behind(purpose) {
-        // It is in nobody's way if it stays.
-        let _ = ctx.store.remove_tree(left);
+        remove(ctx, &left);
     }
     let prefix = format!("dokku-{}-{purpose}.", ctx.env.get("DOKKU_PID"));
-    Ok(tempfile::Builder::new()
+    let dir = tempfile::Builder::new()
         .prefix(&prefix)
         .permissions(std::fs::Permissions::from_mode(0o755))
-        .tempdir()?)
+        .tempdir()?;
+    Ok(WorkDir {
+        path: dir.keep(),
+        ctx: ctx.clone(),
+    })
+}
+
+/// A temporary directory that goes when it is dropped, however deep the tree in it is.
+pub struct WorkDir {
+    path: PathBuf,
+    ctx: Ctx,
+}
+
+impl WorkDir {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for WorkDir {
+    fn drop(&mut self) {
+        remove(&self.ctx, &self.path);
+    }
+}
+
+/// Removes a tree; it is in nobody's way if it stays.
+fn remove(ctx: &Ctx, dir: &Path) {
+    // The store holds a file open for each level, and a pushed tree may have too many for that.
+    if ctx.store.remove_tree(dir).is_err() {
+        ctx.silent(&Cmd::new("rm").args(["-rf", "--"]).arg(dir));
+    }
 }
 
 /// Directories of this user's builds (`dokku-PID-PURPOSE.XXXXXX`) whose process is gone.

@@ -1,6 +1,6 @@
 //! From a revision to a source tree on disk. Reference 12 §5.2–§5.4.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{build, deploy_branch, repository, revision_variable, transport};
 use crate::app::App;
@@ -98,10 +98,13 @@ fn suppressed(ctx: &Ctx, cmd: &Cmd) -> Outcome {
 }
 
 fn remove_git_entries(ctx: &Ctx, dir: &Path) -> Outcome {
-    for entry in std::fs::read_dir(dir)?.flatten() {
-        let path = entry.path();
-        let is_dir = entry.file_type()?.is_dir();
-        match (entry.file_name() == ".git", is_dir) {
+    // Read to the end before any of them is entered: an entry keeps its directory open, and a pushed
+    // tree may be too deep for that.
+    let entries: Vec<(PathBuf, bool)> = std::fs::read_dir(dir)?
+        .map(|entry| entry.and_then(|entry| Ok((entry.path(), entry.file_type()?.is_dir()))))
+        .collect::<Result<_, _>>()?;
+    for (path, is_dir) in entries {
+        match (path.file_name().is_some_and(|name| name == ".git"), is_dir) {
             (true, true) => ctx.store.remove_tree(path)?,
             (true, false) => ctx.store.remove(path)?,
             (false, true) => remove_git_entries(ctx, &path)?,

@@ -2,16 +2,15 @@
 
 use std::path::Path;
 
-use tempfile::TempDir;
-
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::plugins::git;
+use crate::plugins::git::build::WorkDir;
 use crate::tools::tar;
 
 /// Unpacks a tarball into a temporary directory, without the directories that all entries share.
-pub fn unpack(ctx: &Ctx, archive: &Path) -> Outcome<TempDir> {
+pub fn unpack(ctx: &Ctx, archive: &Path) -> Outcome<WorkDir> {
     let tree = git::build::work_dir(ctx, "tar_build")?;
     // Compat: an unreadable archive is noticed only by the extraction, so tar complains twice.
     let depth = tar::shared_depth(&ctx.read(&tar::list(archive)).text());
@@ -24,7 +23,7 @@ pub fn unpack(ctx: &Ctx, archive: &Path) -> Outcome<TempDir> {
 }
 
 /// Builds and deploys an unpacked tree.
-pub fn build(ctx: &Ctx, app: &App, tree: &TempDir) -> Outcome {
+pub fn build(ctx: &Ctx, app: &App, tree: &WorkDir) -> Outcome {
     let ctx = &ctx.with_cwd(tree.path());
     let build = || git::build::trigger_build(ctx, app, tree.path(), "");
     if ctx.config(app, "DOKKU_DISABLE_ANSI_PREFIX_REMOVAL") == "true" {
