@@ -79,3 +79,16 @@ fn a_missing_key_file_is_an_empty_key_and_a_directory_is_no_key() {
         assert_eq!((run.status, &*run.stderr), (1, said), "{run}");
     }
 }
+
+#[test]
+fn a_key_file_that_cannot_be_read_is_told_in_the_words_of_cat() {
+    for (file, reason) in [
+        ("/nope", "No such file or directory"),
+        ("/tmp", "Is a directory"),
+    ] {
+        let add = ["acl-add", "dokku", "me", file];
+        let run = World::new().invocation().program("sshcommand", add);
+        assert_eq!(run.stderr, format!("cat: {file}: {reason}\n"), "{run}");
+        assert_eq!(run.status, 1, "{run}");
+    }
+}

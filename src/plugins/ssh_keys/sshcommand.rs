@@ -89,7 +89,7 @@ fn acl_add(ctx: &Ctx, call: &Call) -> Outcome {
     let text = if path.is_empty() {
         stdin(ctx)?
     } else {
-        std::fs::read(path).map_err(|error| Failure::text(format!("{path}: {error}")))?
+        std::fs::read(path).map_err(|error| unreadable(path, &error))?
     };
     let newlines = text.iter().rev().take_while(|byte| **byte == b'\n').count();
     let key = text.get(..text.len() - newlines).unwrap_or_default();
@@ -101,6 +101,15 @@ fn acl_add(ctx: &Ctx, call: &Call) -> Outcome {
     let fingerprint = file.add(ctx, &settings(ctx), name, key)?;
     ctx.ui.line(fingerprint);
     Ok(())
+}
+
+/// In the words of `cat`, by which upstream reads the file.
+fn unreadable(path: &str, error: &std::io::Error) -> Failure {
+    let text = error.to_string();
+    let reason = text
+        .split_once(" (os error")
+        .map_or(&*text, |(reason, _)| reason);
+    Failure::text(format!("cat: {path}: {reason}"))
 }
 
 fn acl_remove(ctx: &Ctx, call: &Call) -> Outcome {
