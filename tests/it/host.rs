@@ -85,3 +85,24 @@ fn a_hook_that_we_may_not_execute_is_no_hook() {
     let run = bound_by_modes(&world, &["apps:create", "b"]);
     assert_eq!(run.status, 1, "{run}");
 }
+
+#[test]
+fn a_host_whose_name_does_not_resolve_is_called_by_its_short_name() {
+    for (script, name) in [
+        ("#!/bin/sh\n[ \"$1\" = -s ] && echo vm\n", "vm\n"),
+        ("#!/bin/sh\nexit 1\n", ""),
+    ] {
+        let world = with_mode(
+            World::new().file("bin/hostname", script),
+            "bin/hostname",
+            0o755,
+        );
+        fs::remove_file(world.path("home/HOSTNAME")).unwrap();
+        let install = world.path("lib/plugins/enabled/00_dokku-standard/install");
+        let run = world
+            .invocation()
+            .program(install.to_str().unwrap(), [""; 0]);
+        assert_eq!(run.status, 0, "{run}");
+        assert_eq!(world.read("home/HOSTNAME"), name, "{run}");
+    }
+}

@@ -51,7 +51,11 @@ fn name_host(ctx: &Ctx) -> Outcome {
         ctx.paths.root().join("VHOST"),
     );
     if !hostname.exists() {
-        let name = ctx.read(&asking("hostname", "-f")).text();
+        let asked = ["-f", "-s"].map(|form| ctx.read(&asking("hostname", form)).text());
+        // A name that does not resolve has no long form; without any, the next run asks again.
+        let Some(name) = asked.iter().find(|name| !name.is_empty()) else {
+            return Ok(());
+        };
         ctx.store.write(&hostname, format!("{name}\n"))?;
     }
     if vhost.exists() {
