@@ -2,6 +2,7 @@
 //! serves all the files that are asked for at once; what was found is remembered by image id.
 //! Reference 02 §3.1.
 
+use std::io;
 use std::path::Path;
 
 use crate::app::App;
@@ -19,6 +20,9 @@ pub const OF_A_DEPLOY: &[&str] = &[
     "CHECKS",
     "nginx.conf.sigil",
 ];
+
+/// More bytes than any of them has in earnest.
+const LARGEST: u64 = 1 << 24;
 
 /// A file of the app's directory in an image; `None` when it is missing or empty. CRLF becomes LF
 /// and a final newline is ensured.
@@ -55,13 +59,14 @@ pub fn fetch(ctx: &Ctx, app: &App, name: &str, files: &[&str]) -> Outcome {
     }
     let id = created.text();
     let directory = directory(ctx, app, &image);
-    for file in missing {
-        let content = copy_out(ctx, &id, &directory, file);
+    let copied = missing.into_iter().try_for_each(|file| {
+        let content = copy_out(ctx, &id, &directory, file)?;
         ctx.facts.remember_file(&image.id, file, content);
-    }
+        Ok(())
+    });
     let remove = ctx.docker().container_rm(true, &[&id]);
     ctx.silent(&remove.effect(Effect::None));
-    Ok(())
+    copied
 }
 
 fn create_helper(ctx: &Ctx, app: &App, name: &str, image: &Image) -> Cmd {
@@ -86,9 +91,9 @@ fn directory(ctx: &Ctx, app: &App, image: &Image) -> String {
     }
 }
 
-fn copy_out(ctx: &Ctx, id: &str, directory: &str, file: &str) -> Option<Vec<u8>> {
+fn copy_out(ctx: &Ctx, id: &str, directory: &str, file: &str) -> Outcome<Option<Vec<u8>>> {
     let prefix = format!("dokku-{}-copy_from_image.", ctx.env.get("DOKKU_PID"));
-    let temp = tempfile::Builder::new().prefix(&prefix).tempdir().ok()?;
+    let temp = tempfile::Builder::new().prefix(&prefix).tempdir()?;
     let target = temp.path().join("file");
     let source = format!("{id}:{directory}{file}");
     let copy = ctx
@@ -96,17 +101,24 @@ fn copy_out(ctx: &Ctx, id: &str, directory: &str, file: &str) -> Option<Vec<u8>>
         .command(&["container", "cp", &source])
         .arg(&target);
     if ctx.silent(&copy) != 0 {
-        return None;
+        return Ok(None);
     }
-    read_regular(&target)
+    match read_regular(&target) {
+        Ok(bytes) => Ok(bytes.and_then(normalised)),
+        Err(error) => fail(format!("Unable to read {file} of the image: {error}")),
+    }
 }
 
-/// Reads a regular file only: a link out of an image would point into the host.
-fn read_regular(path: &Path) -> Option<Vec<u8>> {
-    if !std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file()) {
-        return None;
+/// Reads a regular file only: a link out of an image would point into the host. A huge one (an image
+/// may hold terabytes of zeros) would fill the memory.
+fn read_regular(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match std::fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_file() && meta.len() > LARGEST => {
+            Err(io::ErrorKind::FileTooLarge.into())
+        }
+        Ok(meta) if meta.is_file() => std::fs::read(path).map(Some),
+        _ => Ok(None),
     }
-    normalised(std::fs::read(path).ok()?)
 }
 
 fn normalised(bytes: Vec<u8>) -> Option<Vec<u8>> {
@@ -142,6 +154,17 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let link = dir.path().join("file");
         std::os::unix::fs::symlink("/etc/passwd", &link).unwrap();
-        assert_eq!(read_regular(&link), None);
+        assert_eq!(read_regular(&link).unwrap(), None);
+    }
+
+    #[test]
+    fn a_huge_file_of_an_image_is_no_file_to_read() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        file.as_file().set_len(1 << 40).unwrap();
+        let error = read_regular(file.path()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+        file.as_file().set_len(3).unwrap();
+        let read = read_regular(file.path()).unwrap();
+        assert_eq!(read, Some(vec![0; 3]));
     }
 }
