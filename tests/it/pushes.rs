@@ -1,6 +1,7 @@
 //! What a push, a tarball or a setting of one app may not do to the host, and what it must not miss.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use crate::docker::Image;
 use crate::world::World;
@@ -43,6 +44,26 @@ fn a_revision_is_no_option_of_git() {
     let run = world.invocation().stdin(lines).dokku(["git-hook", "a"]);
     assert!(run.stderr.contains("Invalid revision '-Bother'"), "{run}");
     assert_eq!(run.status, 1, "{run}");
+}
+
+#[test]
+fn a_push_to_a_name_with_a_blank_does_not_reach_the_app_of_its_first_word() {
+    let world = World::new().app("sp").did(&["git:initialize", "sp"]);
+    let run = world.ssh("git-receive-pack 'sp ace'");
+    assert!(world.path("home/sp ace/refs").is_dir(), "{run}");
+    assert!(run.stdout.contains("capabilities^{}"), "{run}");
+}
+
+#[test]
+fn a_repository_is_never_without_its_hook() {
+    let world = World::new().app("a");
+    let git = world.path("bin/git");
+    fs::write(&git, "#!/bin/sh\nmkdir a/refs\nexit 1\n").unwrap();
+    fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).unwrap();
+    let run = world.dokku(["git:initialize", "a"]);
+    assert_ne!(run.status, 0, "{run}");
+    let hook = world.read("home/a/hooks/pre-receive");
+    assert!(hook.ends_with("dokku git-hook a\n"), "{run}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::app::App;
 use crate::cmd::Stderr;
 use crate::ctx::Ctx;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::tools::git;
 
 /// Whether the app has a repository.
@@ -13,17 +13,17 @@ pub fn exists(ctx: &Ctx, app: &App) -> bool {
     ctx.paths.app_file(app, "refs").is_dir()
 }
 
-/// Creates the repository when it is missing, and (over)writes the hook.
+/// Creates the repository when it is missing, and (over)writes the hook. The hook comes first: a
+/// repository without it would take pushes and deploy nothing.
 pub fn create(ctx: &Ctx, app: &App) -> Outcome {
-    if !exists(ctx, app) {
-        let init = git::init_bare(&ctx.paths.app(app)).stderr(Stderr::Inherit);
-        let output = ctx.read(&init);
-        crate::failure::Failure::from_status(output.status)?;
-    }
     ctx.store.make_dir(ctx.paths.app_file(app, "hooks"))?;
     ctx.store
         .write_mode(hook_file(ctx, app), hook_text(ctx, app), 0o755)?;
-    Ok(())
+    if exists(ctx, app) {
+        return Ok(());
+    }
+    let init = git::init_bare(&ctx.paths.app(app)).stderr(Stderr::Inherit);
+    Failure::from_status(ctx.read(&init).status)
 }
 
 fn hook_file(ctx: &Ctx, app: &App) -> PathBuf {

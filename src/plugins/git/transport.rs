@@ -23,7 +23,21 @@ pub fn serve(ctx: &Ctx, call: &Call) -> Option<Outcome> {
 }
 
 fn app_of(call: &Call) -> Outcome<App> {
-    Ok(App::parse(&repository::app_name(call.arg(0)))?)
+    Ok(App::parse(&repository::app_name(&repository_argument(
+        call,
+    )))?)
+}
+
+/// The word that names the repository. One with a blank arrives in pieces, its quotes at the ends of
+/// the first and the last; the first alone may name another app.
+fn repository_argument(call: &Call) -> String {
+    let first = call.arg(0);
+    let goes_on = first.starts_with('\'') && (first.len() < 2 || !first.ends_with('\''));
+    if goes_on {
+        call.args.join(" ")
+    } else {
+        first.to_owned()
+    }
 }
 
 /// Creates an app that a push names; `Re-enable app auto-creation …` when that is switched off.
