@@ -19,12 +19,6 @@ use crate::interrupt;
 /// How long lines are waited for before it is asked again whether anybody wants them.
 const SLICE: Duration = Duration::from_millis(100);
 
-/// How many lines wait to be taken before their commands must: a slow reader fills no memory.
-const WAITING: usize = 64;
-
-/// Bytes after which a line is passed on although it has not ended.
-const LONGEST: u64 = 1 << 20;
-
 /// What a captured command left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Output {
@@ -283,6 +277,12 @@ impl StdoutToUi for Expression {
         Ok(reader.try_wait()?.map_or(0, |out| status_code(out.status)))
     }
 }
+
+/// How many lines wait to be taken before their commands must: a slow reader fills no memory.
+const WAITING: usize = 64;
+
+/// Bytes after which a line is passed on although it has not ended.
+const LONGEST: u64 = 1 << 20;
 
 fn read_lines(
     handle: &Option<ReaderHandle>,
