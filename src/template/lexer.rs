@@ -3,6 +3,7 @@
 
 use super::escape::{quote, unicode};
 use super::literal::is_alphanumeric;
+use super::parser::MAX_TOKENS;
 
 /// What a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -281,6 +282,7 @@ impl<'s> Lexer<'s> {
         let start = self.pos;
         let c = self.next().ok_or("unclosed action")?;
         let kind = match c {
+            _ if self.tokens.len() >= MAX_TOKENS => return Err("template too large".to_owned()),
             ' ' | '\t' | '\r' | '\n' => {
                 self.spaces();
                 Kind::Space

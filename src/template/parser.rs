@@ -10,6 +10,9 @@ use super::literal::unquote;
 /// Deepest nesting of blocks and parentheses: keeps every walk over the tree within the stack.
 const MAX_NESTING: usize = 100;
 
+/// Most tokens of a template: each takes a few hundred bytes until it is rendered.
+pub(super) const MAX_TOKENS: usize = 1_000_000;
+
 /// Most variables in sight at once: keeps looking one up cheap.
 const MAX_VARIABLES: usize = 2000;
 

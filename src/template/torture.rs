@@ -254,6 +254,18 @@ fn variables_in_sight_are_cheap_or_refused() {
 }
 
 #[test]
+fn a_template_of_too_many_tokens_is_refused_but_not_a_long_text() {
+    for many in [
+        "{{1}}".repeat(400_000),
+        format!("{{{{print{}}}}}", " 1".repeat(500_000)),
+    ] {
+        assert!(fault(&many).ends_with("template too large"));
+    }
+    let text = "server;\n".repeat(500_000) + "{{1}}";
+    assert!(render("t", &text, &[], &NoHost).unwrap().ends_with("\n1"));
+}
+
+#[test]
 fn what_is_read_is_paid_for() {
     let host = FakeHost::with_files(&[("F", &format!("{{{{/* {} */}}}}", "x".repeat(100_000)))]);
     let template = r#"{{range seq 99999}}{{include "F"}}{{end}}"#;
