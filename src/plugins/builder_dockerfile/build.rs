@@ -31,7 +31,7 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// Keeps what later steps need to know of the Dockerfile in the app's config.
 fn record_directives(ctx: &Ctx, app: &App, dir: &Path) -> Outcome {
-    let bytes = std::fs::read(dir.join("Dockerfile"))?;
+    let bytes = crate::plugins::common::files::in_tree(dir, "Dockerfile").unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     let ports = directives::exposed_ports(&text);
     let found = [
@@ -131,5 +131,17 @@ mod tests {
                 "."
             ]
         );
+    }
+
+    #[test]
+    fn a_dockerfile_outside_of_the_tree_leaves_nothing_in_the_config() {
+        let (root, ctx, app) = crate::plugins::testing::world();
+        let outside = root.path().join("a/outside");
+        ctx.store.write(&outside, "CMD secret\n").unwrap();
+        let tree = tempfile::tempdir().unwrap();
+        let link = tree.path().join("Dockerfile");
+        ctx.store.link(link, outside).unwrap();
+        record_directives(&ctx, &app, tree.path()).unwrap();
+        assert_eq!(ctx.app_config(&app, "DOKKU_DOCKERFILE_CMD"), "");
     }
 }

@@ -2,7 +2,8 @@
 //! serves all the files that are asked for at once; what was found is remembered by image id.
 //! Reference 02 §3.1.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use crate::app::App;
@@ -119,6 +120,18 @@ fn read_regular(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Ok(meta) if meta.is_file() => std::fs::read(path).map(Some),
         _ => Ok(None),
     }
+}
+
+/// A plain file of a source tree, or as much of it as any has in earnest. A link that leads out of the
+/// tree counts as missing, and so does what may have no end: a device, a pipe.
+pub fn in_tree(tree: &Path, name: &str) -> Option<Vec<u8>> {
+    let file = std::fs::canonicalize(tree.join(name)).ok()?;
+    if !file.is_file() || !file.starts_with(std::fs::canonicalize(tree).ok()?) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let read = File::open(file).ok()?.take(LARGEST).read_to_end(&mut bytes);
+    read.ok().map(|_| bytes)
 }
 
 fn normalised(bytes: Vec<u8>) -> Option<Vec<u8>> {

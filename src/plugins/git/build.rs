@@ -1,8 +1,6 @@
 //! From a source tree to a build: choose the builder, tell the plugins, receive. Shared by git and
 //! tar deploys. Reference 12 §5.4–§5.5, 20 §1.
 
-use std::fs::File;
-use std::io::Read;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +8,7 @@ use crate::app::App;
 use crate::cmd::Cmd;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
+use crate::plugins::common::files;
 use crate::plugins::common::release::{self, Builder};
 use nix::unistd::Uid;
 
@@ -101,7 +100,7 @@ pub fn trigger_build(ctx: &Ctx, app: &App, dir: &Path, revision: &str) -> Outcom
 
 /// A Dockerfile wins unless the tree or the app names a buildpack (reference 20 §1).
 fn detect(dir: &Path, buildpack_url: &str) -> Builder {
-    let env = read_inside(dir, ".env").unwrap_or_default();
+    let env = files::in_tree(dir, ".env").unwrap_or_default();
     let names_buildpack = String::from_utf8_lossy(&env).contains("BUILDPACK_URL")
         || dir.join(".buildpacks").is_file()
         || !buildpack_url.is_empty();
@@ -110,24 +109,6 @@ fn detect(dir: &Path, buildpack_url: &str) -> Builder {
     } else {
         Builder::Herokuish
     }
-}
-
-/// The most that is read of a file that is only searched.
-const SEARCHED: u64 = 1 << 20;
-
-/// A plain file of a source tree. A link that leads out of the tree counts as missing, and so does
-/// what may have no end: a device, a pipe.
-fn read_inside(dir: &Path, name: &str) -> Option<Vec<u8>> {
-    let file = std::fs::canonicalize(dir.join(name)).ok()?;
-    if !file.is_file() || !file.starts_with(std::fs::canonicalize(dir).ok()?) {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    let read = File::open(file)
-        .ok()?
-        .take(SEARCHED)
-        .read_to_end(&mut bytes);
-    read.ok().map(|_| bytes)
 }
 
 #[cfg(test)]
