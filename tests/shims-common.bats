@@ -225,6 +225,8 @@ S
   done
   lib common/functions <<<'is_valid_app_name ""'
   expect 1 "APP must not be null"
+  lib common/functions <<<'is_valid_app_name $'"'a\nb'"'; echo survived'
+  expect 1 "App name must begin with lowercase alphanumeric character"
 }
 
 @test "a badly named directory survives verification" {
@@ -286,6 +288,12 @@ S
   rm "$WORLD/trigger.deployed-app-repository"
   lib common/functions <<<'get_deploying_app_image_name my_app v1'
   expect 1 "App image (missing:7) not found"
+}
+
+@test "a failing deployed-app hook counts for what it printed, and does not end the caller" {
+  stub_script "$WORLD/bin/plugn" <<<$'#!/bin/sh\n[ "$2" = deployed-app-image-tag ] && printf 7\nexit 5'
+  lib common/functions <<<'get_deploying_app_image_name my_app v1; echo survived'
+  expect 0 $'dokku/my_app:7\nsurvived'
 }
 
 @test "the running tag is the one of the first container, whatever the registry" {
@@ -359,6 +367,13 @@ S
   grep -qF 'docker [container] [cp] [c0ffee:/srv/CHECKS] [/tmp/dokku-shims' "$CALLS"
   [[ "$(tail -1 "$CALLS")" == "docker [container] [rm] [--force] [c0ffee]" ]]
   none "/tmp/dokku-$DOKKU_PID-copy_from_image.*"
+}
+
+@test "copy_from_image passes several run arguments whatever the caller's IFS is" {
+  echo x >"$WORLD/image-file"
+  lib common/functions <<<'IFS=,; APP=my_app; copy_from_image img /f "$WORLD/dst"; [[ "$IFS" == , ]] && echo kept'
+  expect 0 kept
+  grep -qF '[--label=a=1] [--label=dokku] [img]' "$CALLS"
 }
 
 @test "copy_from_image looks into /app of herokuish images, leaves absolute and bare paths alone" {
