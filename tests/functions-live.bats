@@ -256,3 +256,12 @@ app_with_source() {
   lib git/functions <<<'acquire_app_deploy_lock app exclusive; (exec 200>&-; git_receive_app app) || echo "status $?"; release_app_deploy_lock app; git_receive_app app'
   [[ "$status" -eq 9 && "$output" == "app currently has a deploy lock in place. Exiting..."$'\nstatus 1\n'*refused*built ]] || check 9 ""
 }
+
+@test "items that are added to a list at the same time all stay" {
+  lib common/property-functions <<'S'
+for i in {1..20}; do fn-plugin-property-list-add probe app list "v$i" & done
+wait
+fn-plugin-property-list-length probe app list
+S
+  check 0 20
+}
