@@ -352,6 +352,24 @@ S
   [[ "$(stat -c %a "$file")" == "600" ]]
 }
 
+@test "options that are added at the same time all stay, and the app's lock is waited for" {
+  lib docker-options/functions <<'S'
+APP=my_app; phases=(deploy)
+for i in {1..15}; do add_passed_docker_option phases[@] "--add $i" & done
+wait
+grep -c . "$DOKKU_ROOT/my_app/DOCKER_OPTIONS_DEPLOY"
+exec 8<"$DOKKU_ROOT/my_app"
+flock 8
+add_passed_docker_option phases[@] --late 8<&- &
+sleep 0.5
+grep -e --late "$DOKKU_ROOT/my_app/DOCKER_OPTIONS_DEPLOY" || echo waits
+flock -u 8
+wait
+grep -e --late "$DOKKU_ROOT/my_app/DOCKER_OPTIONS_DEPLOY"
+S
+  expect 0 $'15\nwaits\n--late'
+}
+
 @test "only the line equal to the option is removed" {
   file="$DOKKU_ROOT/my_app/DOCKER_OPTIONS_DEPLOY"
   printf -- '-v /axb\n-v /a.b\n--x #1\n' >"$file"

@@ -41,6 +41,15 @@ for n in "" a. a_b http://x "a b" a:1; do if is_valid_hostname "$n"; then exit 9
   expect 0 "ok"
 }
 
+@test "a change of domains that fails ends the caller, also one that tests it" {
+  for name in setup add remove set; do
+    stub "$PLUGIN_CORE_AVAILABLE_PATH/domains/subcommands/$name" "domains/$name"
+    echo 3 >"$WORLD/status.domains-$name"
+    lib domains/functions <<<"domains_$name my_app a.me || echo survived"
+    expect 3 "" || { echo "$name"; return 1; }
+  done
+}
+
 @test "a global domain is one valid line" {
   lib domains/internal-functions <<<'is_global_vhost_enabled; fn-domains-global-vhosts; echo end'
   expect 0 $'false\n\nend'
@@ -146,6 +155,11 @@ common/prop [get-with-default] [nginx] [my_app] [error-log-path] [$root/my_app-e
   lib ps/functions <<<'ps_stop my_app; echo survived'
   expect 0 "survived"
   [[ "$(tail -1 "$CALLS")" == "ps-stop [ps:stop] [my_app]" ]]
+}
+
+@test "ps_rebuild ends the caller for an app that does not exist" {
+  lib ps/functions <<<'ps_rebuild nosuch || echo survived'
+  expect 1 "App nosuch does not exist"
 }
 
 @test "ps reads policies, scale and status" {
