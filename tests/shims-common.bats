@@ -393,6 +393,14 @@ S
   [[ "$(od -c <"$WORLD/dst")" == "$(printf 'a\nb\n' | od -c)" ]]
 }
 
+@test "copy_from_image does not follow an image's link to a file of the host" {
+  echo secret >"$WORLD/host-file"
+  ln -s "$WORLD/host-file" "$WORLD/image-file"
+  lib common/functions <<<'APP=my_app; copy_from_image img /f "$WORLD/dst" || echo "status $?"'
+  expect 0 "status 1"
+  [[ ! -e "$WORLD/dst" && "$(cat "$WORLD/host-file")" == secret ]]
+}
+
 @test "copy_from_image returns 1 for a missing image, a missing file and an empty file" {
   lib common/functions <<<'APP=my_app; copy_from_image "" /f "$WORLD/dst" || echo 1; copy_from_image missing /f "$WORLD/dst" || echo 1; copy_from_image img /f "$WORLD/dst" || echo 1'
   expect 0 $'1\n1\n1'
