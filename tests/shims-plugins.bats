@@ -270,6 +270,12 @@ Plugin (nope) is not currently installed
   [[ "$app $cid" == "my_app c1" && "$time" -ge $(($(date +%s) + 50)) && "$time" -le $(($(date +%s) + 61)) ]]
 }
 
+@test "a time to retire that is no number is refused, and nothing in it is run" {
+  lib scheduler-docker-local/internal-functions <<<'fn-scheduler-docker-local-register-retired-container my_app c1 '"'x[\$(touch \$WORLD/ran)]'"' || echo "status $?"; fn-scheduler-docker-local-register-retired-container my_app c1 08'
+  expect 0 "status 1"
+  [[ ! -e "$WORLD/ran" && "$(wc -l <"$DOKKU_LIB_ROOT/data/scheduler-docker-local/dead-containers")" -eq 1 ]]
+}
+
 @test "app.json scripts are asked for with the caller's app" {
   lib app-json/internal-functions <<<'f() { local APP=my_app; get_phase_script img predeploy; }; f'
   expect_calls "common/fn [get_phase_script] [my_app] [img] [predeploy]"
