@@ -157,11 +157,6 @@ common/prop [get-with-default] [nginx] [my_app] [error-log-path] [$root/my_app-e
   [[ "$(tail -1 "$CALLS")" == "ps-stop [ps:stop] [my_app]" ]]
 }
 
-@test "ps_rebuild ends the caller for an app that does not exist" {
-  lib ps/functions <<<'ps_rebuild nosuch || echo survived'
-  expect 1 "App nosuch does not exist"
-}
-
 @test "ps reads policies, scale and status" {
   printf -- '--restart=always\n-v /a\n--restart=no\n' >"$WORLD/options"
   lib ps/functions <<<'get_restart_policies "$WORLD/options"; get_raw_restart_policies "$WORLD/options"; get_restart_policies /nope || echo 1'
