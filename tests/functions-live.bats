@@ -52,8 +52,9 @@ lib() {
   [[ "$output" == *$'-----> Building app from dockerfile...\n'*"build dockerfile app $WORLD/home" ]] || check 9 ""
   run dokku config:get app DOKKU_APP_TYPE
   check 0 dockerfile
-  lib common/functions <<<'dokku_receive app cnb /'
-  [[ "$status" -eq 1 ]]
+  plugin 00_stop builder-build <<<'[[ "$1" != cnb ]] || echo "build $*"'
+  lib common/functions <<<'dokku_receive app cnb /src; dokku config:get app DOKKU_APP_TYPE'
+  [[ "$status" -eq 0 && "$output" == *$'-----> Building app from cnb...\nbuild cnb app /src\ncnb' ]] || check 0 ""
 }
 
 @test "docker_cleanup: skipped by the caller's variable or the app's, else asked of the scheduler" {
