@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
 use std::process::ExitStatus;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -18,6 +20,9 @@ use crate::interrupt;
 
 /// How long lines are waited for before it is asked again whether anybody wants them.
 const SLICE: Duration = Duration::from_millis(100);
+
+/// How many bytes tell a text from a program: bash looks at as many.
+const HEAD: u64 = 80;
 
 /// What a captured command left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,12 +117,10 @@ impl Ctx {
 
     /// Becomes the command; returns only when it could not be started.
     pub fn replace(&self, cmd: &Cmd) -> Failure {
+        let (program, args) = launched(cmd);
         #[expect(clippy::disallowed_methods, reason = "this is the gate")]
-        let mut command = std::process::Command::new(&cmd.program);
-        command
-            .args(&cmd.args)
-            .env_clear()
-            .envs(self.child_env(cmd));
+        let mut command = std::process::Command::new(&program);
+        command.args(args).env_clear().envs(self.child_env(cmd));
         if let Some(dir) = cmd.cwd.as_ref().or(self.cwd.as_ref()) {
             command.current_dir(dir);
         }
@@ -239,8 +242,9 @@ impl Ctx {
     }
 
     fn expression(&self, cmd: &Cmd) -> Expression {
+        let (program, args) = launched(cmd);
         #[expect(clippy::disallowed_methods, reason = "this is the gate")]
-        let mut expression = duct::cmd(&cmd.program, &cmd.args).full_env(self.child_env(cmd));
+        let mut expression = duct::cmd(program, args).full_env(self.child_env(cmd));
         if let Some(dir) = cmd.cwd.as_ref().or(self.cwd.as_ref()) {
             expression = expression.dir(dir);
         }
@@ -264,6 +268,27 @@ impl Ctx {
             Stderr::Stdout => expression.stderr_to_stdout(),
         }
     }
+}
+
+/// What the kernel is asked to run. It refuses a text without `#!` line, such as an empty hook:
+/// that is read by bash, as it is when a shell starts it.
+fn launched(cmd: &Cmd) -> (OsString, Vec<OsString>) {
+    if !is_bare_script(Path::new(&cmd.program)) {
+        return (cmd.program.clone(), cmd.args.clone());
+    }
+    let script = std::iter::once(cmd.program.clone());
+    ("bash".into(), script.chain(cmd.args.clone()).collect())
+}
+
+/// Whether a program that is given by its path is a text without `#!` line.
+fn is_bare_script(program: &Path) -> bool {
+    // A program that is looked up in PATH is one of the host's own.
+    if program.components().nth(1).is_none() {
+        return false;
+    }
+    let mut head = Vec::new();
+    let read = File::open(program).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    read.is_ok() && !head.starts_with(b"#!") && !head.contains(&0)
 }
 
 trait StdoutToUi {

@@ -46,8 +46,13 @@ impl Properties<'_> {
 
     /// A value; `None` when the property is not set. An empty file is an existing empty value.
     pub fn get(&self, app: &str, key: &str) -> Option<String> {
-        let bytes = std::fs::read(self.file(app, key)).ok()?;
+        let bytes = self.bytes(app, key)?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// A value as it was written; `None` when the property is not set.
+    pub fn bytes(&self, app: &str, key: &str) -> Option<Vec<u8>> {
+        std::fs::read(self.file(app, key)).ok()
     }
 
     /// A value, or a default when the property is not set.
@@ -72,16 +77,21 @@ impl Properties<'_> {
         Ok(all)
     }
 
-    /// Writes a value (file 0600), byte for byte.
-    pub fn set(&self, app: &str, key: &str, value: impl AsRef<[u8]>) -> Outcome {
+    fn made_dir(&self, app: &str) -> Outcome<PathBuf> {
         let dir = self.dir(app);
-        let store = &self.ctx.store;
-        if let Err(error) = store.make_dir(&dir) {
-            return fail(format!(
+        match self.ctx.store.make_dir(&dir) {
+            Ok(_) => Ok(dir),
+            Err(error) => fail(format!(
                 "Unable to create {} config directory for {app}: {error}",
                 self.plugin
-            ));
+            )),
         }
+    }
+
+    /// Writes a value (file 0600), byte for byte.
+    pub fn set(&self, app: &str, key: &str, value: impl AsRef<[u8]>) -> Outcome {
+        let dir = self.made_dir(app)?;
+        let store = &self.ctx.store;
         let written = store.locked(&dir, || {
             store.write_mode(self.file(app, key), value.as_ref(), 0o600)
         });
@@ -153,8 +163,7 @@ impl Properties<'_> {
         key: &str,
         edit: impl FnOnce(&mut Vec<String>) -> Outcome<T>,
     ) -> Outcome<T> {
-        let dir = self.dir(app);
-        self.ctx.store.make_dir(&dir)?;
+        let dir = self.made_dir(app)?;
         self.ctx.store.locked(&dir, || {
             let mut items = self.list(app, key);
             let result = edit(&mut items)?;

@@ -119,10 +119,13 @@ impl Ctx {
     /// What a trigger's hooks printed, as bash's `$(…)` gives it: trailing newlines dropped, the
     /// status ignored.
     pub fn trigger_text(&self, name: &str, args: &[&str]) -> String {
-        let (bytes, _) = self.trigger_output(name, args);
-        String::from_utf8_lossy(&bytes)
-            .trim_end_matches('\n')
-            .to_owned()
+        text_of(&self.trigger_output(name, args).0)
+    }
+
+    /// The same of hooks without which the work cannot go on: their failure is passed on.
+    pub fn trigger_answer(&self, name: &str, args: &[&str]) -> Outcome<String> {
+        let (bytes, outcome) = self.trigger_output(name, args);
+        outcome.map(|()| text_of(&bytes))
     }
 
     /// Fires a trigger with raw arguments.
@@ -164,6 +167,12 @@ impl Ctx {
         pairs.push(("SELF_EXECUTABLE".into(), own));
         pairs
     }
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes)
+        .trim_end_matches('\n')
+        .to_owned()
 }
 
 /// Runs a core plugin's own hook and tells its failure in the plugin's words.

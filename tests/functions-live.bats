@@ -52,8 +52,9 @@ lib() {
   [[ "$output" == *$'-----> Building app from dockerfile...\n'*"build dockerfile app $WORLD/home" ]] || check 9 ""
   run dokku config:get app DOKKU_APP_TYPE
   check 0 dockerfile
-  lib common/functions <<<'dokku_receive app cnb /'
-  [[ "$status" -eq 1 ]]
+  plugin 00_stop builder-build <<<'[[ "$1" != cnb ]] || echo "build $*"'
+  lib common/functions <<<'dokku_receive app cnb /src; dokku config:get app DOKKU_APP_TYPE'
+  [[ "$status" -eq 0 && "$output" == *$'-----> Building app from cnb...\nbuild cnb app /src\ncnb' ]] || check 0 ""
 }
 
 @test "docker_cleanup: skipped by the caller's variable or the app's, else asked of the scheduler" {
@@ -255,4 +256,13 @@ app_with_source() {
   plugin stop pre-receive-app <<<'echo built; exit 9'
   lib git/functions <<<'acquire_app_deploy_lock app exclusive; (exec 200>&-; git_receive_app app) || echo "status $?"; release_app_deploy_lock app; git_receive_app app'
   [[ "$status" -eq 9 && "$output" == "app currently has a deploy lock in place. Exiting..."$'\nstatus 1\n'*refused*built ]] || check 9 ""
+}
+
+@test "items that are added to a list at the same time all stay" {
+  lib common/property-functions <<'S'
+for i in {1..20}; do fn-plugin-property-list-add probe app list "v$i" & done
+wait
+fn-plugin-property-list-length probe app list
+S
+  check 0 20
 }

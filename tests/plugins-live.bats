@@ -272,6 +272,30 @@ S
   check 137 a
 }
 
+@test "files without a #! line are bash's, an empty one does nothing" {
+  plugin probe
+  bare() { # FILE, its text on stdin
+    cat >"$WORLD/lib/plugins/available/probe/$1"
+    chmod +x "$WORLD/lib/plugins/available/probe/$1"
+  }
+  bare chain <<<'words=(a b); [[ $1 == x* ]] && echo "${0##*/} ${words[1]} $1 $#"'
+  bare subcommands/sub <<<'words=(a b); [[ $2 == x* ]] && echo "${0##*/} ${words[1]} $1"; exit 3'
+  bare commands <<<'[[ $1 == probe:word ]] || exit "$DOKKU_NOT_IMPLEMENTED_EXIT"; echo word'
+  bare post-create </dev/null
+  run fire chain 'x  y' ''
+  check 0 'chain b x  y 2'
+  run dokku probe:sub x
+  check 3 'sub b probe:sub'
+  run dokku probe:word
+  check 0 word
+  run dokku apps:create app
+  check 0 "-----> Creating app..."
+  # A program of another machine stays one that can't be run.
+  bare chain < <(printf '\177ELF\0\0')
+  run --separate-stderr fire chain
+  check 126 ""
+}
+
 @test "no hook, an unknown name, a hook that may not run and a dangling link are nothing" {
   run fire no-such-trigger-at-all a b
   check 0 ""

@@ -225,6 +225,8 @@ S
   done
   lib common/functions <<<'is_valid_app_name ""'
   expect 1 "APP must not be null"
+  lib common/functions <<<'is_valid_app_name $'"'a\nb'"'; echo survived'
+  expect 1 "App name must begin with lowercase alphanumeric character"
 }
 
 @test "a badly named directory survives verification" {
@@ -286,6 +288,12 @@ S
   rm "$WORLD/trigger.deployed-app-repository"
   lib common/functions <<<'get_deploying_app_image_name my_app v1'
   expect 1 "App image (missing:7) not found"
+}
+
+@test "a failing deployed-app hook counts for what it printed, and does not end the caller" {
+  stub_script "$WORLD/bin/plugn" <<<$'#!/bin/sh\n[ "$2" = deployed-app-image-tag ] && printf 7\nexit 5'
+  lib common/functions <<<'get_deploying_app_image_name my_app v1; echo survived'
+  expect 0 $'dokku/my_app:7\nsurvived'
 }
 
 @test "the running tag is the one of the first container, whatever the registry" {
@@ -361,6 +369,13 @@ S
   none "/tmp/dokku-$DOKKU_PID-copy_from_image.*"
 }
 
+@test "copy_from_image passes several run arguments whatever the caller's IFS is" {
+  echo x >"$WORLD/image-file"
+  lib common/functions <<<'IFS=,; APP=my_app; copy_from_image img /f "$WORLD/dst"; [[ "$IFS" == , ]] && echo kept'
+  expect 0 kept
+  grep -qF '[--label=a=1] [--label=dokku] [img]' "$CALLS"
+}
+
 @test "copy_from_image looks into /app of herokuish images, leaves absolute and bare paths alone" {
   echo x >"$WORLD/image-file"
   : >"$WORLD/image-workdir"
@@ -376,6 +391,14 @@ S
   printf '\xEF\xBB\xBFa\nb\n' >"$WORLD/image-file"
   lib common/functions <<<'APP=my_app; copy_from_image img /f "$WORLD/dst"'
   [[ "$(od -c <"$WORLD/dst")" == "$(printf 'a\nb\n' | od -c)" ]]
+}
+
+@test "copy_from_image does not follow an image's link to a file of the host" {
+  echo secret >"$WORLD/host-file"
+  ln -s "$WORLD/host-file" "$WORLD/image-file"
+  lib common/functions <<<'APP=my_app; copy_from_image img /f "$WORLD/dst" || echo "status $?"'
+  expect 0 "status 1"
+  [[ ! -e "$WORLD/dst" && "$(cat "$WORLD/host-file")" == secret ]]
 }
 
 @test "copy_from_image returns 1 for a missing image, a missing file and an empty file" {

@@ -37,6 +37,17 @@ containers() {
   expect 0 $'c1 c3 \nc1 \nweb worker'
 }
 
+@test "several containers are several whatever the caller's IFS is" {
+  containers
+  touch "$WORLD/deployed"
+  printf 'c1\nc3\n' >"$WORLD/running"
+  echo "dokku/my_app:v3" >"$WORLD/container-format"
+  for cid in c1 c2 c3; do echo "5000/tcp -> 0.0.0.0:3277${cid#c}" >"$WORLD/ports.$cid"; done
+  lib common/functions <<<'IFS=$'"'\n'"'; get_app_running_container_ids my_app; get_container_ports my_app; : >"$CALLS"; get_running_image_tag my_app'
+  expect 0 $'c1 c3 \n32771->5000/tcp\n32772->5000/tcp\n32773->5000/tcp\nv3'
+  expect_calls "docker [container] [inspect] [--format] [{{ .Config.Image }}] [c1]"
+}
+
 @test "is_app_running is deprecated and right" {
   containers
   separate common/functions <<<'is_app_running my_app || echo no'
@@ -127,6 +138,13 @@ containers() {
   stub_script "$WORLD/bin/plugn" <<<$'#!/bin/sh\nexit 3'
   lib common/functions <<<'dokku_auth apps:list || echo "status $?"'
   expect 0 "status 1"
+}
+
+@test "auth asks the only hook there is, unless it is the events plugin's" {
+  mkdir -p "$PLUGIN_ENABLED_PATH/acl"
+  touch "$PLUGIN_ENABLED_PATH/acl/user-auth"
+  USER=root lib common/functions <<<'dokku_auth apps:list'
+  expect_calls "plugn trigger user-auth root default apps:list"
 }
 
 # --- text and lists -------------------------------------------------------------------------------
@@ -232,6 +250,11 @@ STUB
   [[ -e "$WORLD/raced" ]]
 }
 
+@test "a lock file that cannot be opened is a failure, not an endless wait" {
+  separate common/functions <<<'sleep() { exit 9; }; acquire_advisory_lock "$WORLD/no/lock" waiting wait fail || echo "status $?"'
+  [[ "$(cat "$WORLD/out")" == "status 1" ]]
+}
+
 @test "a file that apps:lock left does not block" {
   touch "$DOKKU_ROOT/my_app/.deploy.lock"
   lib common/functions <<<'acquire_app_deploy_lock my_app exclusive; echo ok'
@@ -327,6 +350,24 @@ APP=my_app; p=(run); add_passed_docker_option p[@] '-e A=\t\\n\c$X "q"'; add_pas
 S
   [[ "$(cat "$file")" == $'-e A=\\t\\\\n\\c$X "q"\n-e B' ]]
   [[ "$(stat -c %a "$file")" == "600" ]]
+}
+
+@test "options that are added at the same time all stay, and the app's lock is waited for" {
+  lib docker-options/functions <<'S'
+APP=my_app; phases=(deploy)
+for i in {1..15}; do add_passed_docker_option phases[@] "--add $i" & done
+wait
+grep -c . "$DOKKU_ROOT/my_app/DOCKER_OPTIONS_DEPLOY"
+exec 8<"$DOKKU_ROOT/my_app"
+flock 8
+add_passed_docker_option phases[@] --late 8<&- &
+sleep 0.5
+grep -e --late "$DOKKU_ROOT/my_app/DOCKER_OPTIONS_DEPLOY" || echo waits
+flock -u 8
+wait
+grep -e --late "$DOKKU_ROOT/my_app/DOCKER_OPTIONS_DEPLOY"
+S
+  expect 0 $'15\nwaits\n--late'
 }
 
 @test "only the line equal to the option is removed" {

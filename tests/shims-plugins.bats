@@ -41,6 +41,15 @@ for n in "" a. a_b http://x "a b" a:1; do if is_valid_hostname "$n"; then exit 9
   expect 0 "ok"
 }
 
+@test "a change of domains that fails ends the caller, also one that tests it" {
+  for name in setup add remove set; do
+    stub "$PLUGIN_CORE_AVAILABLE_PATH/domains/subcommands/$name" "domains/$name"
+    echo 3 >"$WORLD/status.domains-$name"
+    lib domains/functions <<<"domains_$name my_app a.me || echo survived"
+    expect 3 "" || { echo "$name"; return 1; }
+  done
+}
+
 @test "a global domain is one valid line" {
   lib domains/internal-functions <<<'is_global_vhost_enabled; fn-domains-global-vhosts; echo end'
   expect 0 $'false\n\nend'
@@ -254,6 +263,12 @@ Plugin (nope) is not currently installed
   lib scheduler-docker-local/internal-functions <<<'fn-scheduler-docker-local-register-retired-container my_app c1 60'
   read -r app cid time <"$DOKKU_LIB_ROOT/data/scheduler-docker-local/dead-containers"
   [[ "$app $cid" == "my_app c1" && "$time" -ge $(($(date +%s) + 50)) && "$time" -le $(($(date +%s) + 61)) ]]
+}
+
+@test "a time to retire that is no number is refused, and nothing in it is run" {
+  lib scheduler-docker-local/internal-functions <<<'fn-scheduler-docker-local-register-retired-container my_app c1 '"'x[\$(touch \$WORLD/ran)]'"' || echo "status $?"; fn-scheduler-docker-local-register-retired-container my_app c1 08'
+  expect 0 "status 1"
+  [[ ! -e "$WORLD/ran" && "$(wc -l <"$DOKKU_LIB_ROOT/data/scheduler-docker-local/dead-containers")" -eq 1 ]]
 }
 
 @test "app.json scripts are asked for with the caller's app" {

@@ -40,7 +40,7 @@ for word; do printf ' [%s]' "$word" >>"$CALLS"; done
 echo >>"$CALLS"
 case "$*" in
   "container create"*) echo c0ffee ;;
-  "container cp"*) for dst; do :; done; cp "$WORLD/image-file" "$dst" ;;
+  "container cp"*) for dst; do :; done; cp -Pf "$WORLD/image-file" "$dst" ;;
   "image inspect --format"*USER=*) grep -sx "USER=.*" "$WORLD/image-env" | grep -F "$(expr "$*" : '.*"\(USER=[^"]*\)"')" ;;
   "image inspect --format {{.Config.WorkingDir}}"*) cat "$WORLD/image-workdir" ;;
   "image inspect --format"*) cat "$WORLD/image-format" ;;

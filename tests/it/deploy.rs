@@ -118,6 +118,26 @@ fn a_container_that_docker_cannot_start_fails_the_deploy() {
 }
 
 #[test]
+fn a_failing_network_hook_ends_a_deploy_before_the_proxy_hears_of_it() {
+    for hook in [
+        "network-get-property",
+        "network-compute-ports",
+        "network-get-ipaddr",
+        "network-get-port",
+        "network-config-exists",
+        "network-get-listeners",
+    ] {
+        let world = serving().plugin("zz", &[(hook, "#!/bin/sh\nexit 9\n")]);
+        let run = world.push("hello", "a");
+        assert_eq!(run.status, 1, "{hook}: {run}");
+        assert!(
+            !run.changes.contains_key("/home/dokku/a/nginx.conf"),
+            "{hook}: {run}"
+        );
+    }
+}
+
+#[test]
 fn stopping_an_app_stops_every_process() {
     assert_snapshot!(two_processes().dokku(["ps:stop", "a"]));
 }

@@ -102,16 +102,9 @@ impl Runner<'_> {
         let herokuish = ctx
             .image(&images::name(app, ""))
             .is_some_and(|image| images::is_herokuish(ctx, app, &image));
-        let address = said(ctx, "network-get-ipaddr", &[app, kind, &process.id])?;
+        let address = ctx.trigger_answer("network-get-ipaddr", &[app, kind, &process.id])?;
         let of_port = [app, kind, &process.id, &herokuish.to_string()];
-        let port = said(ctx, "network-get-port", &of_port)?;
+        let port = ctx.trigger_answer("network-get-port", &of_port)?;
         ctx.trigger("check-deploy", &[app, &process.id, kind, &port, &address])
     }
-}
-
-/// What a trigger printed; its failure is passed on.
-fn said(ctx: &Ctx, trigger: &str, args: &[&str]) -> Outcome<String> {
-    let (bytes, outcome) = ctx.trigger_output(trigger, args);
-    outcome?;
-    Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())
 }

@@ -8,8 +8,7 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome, fail};
 use crate::help;
-use crate::plugins::common::release::{self, Builder};
-use crate::plugins::common::{cleanup, urls};
+use crate::plugins::common::{cleanup, release, urls};
 use crate::registry::Call;
 
 /// The program.
@@ -39,12 +38,8 @@ pub fn release_and_deploy(ctx: &Ctx, call: &Call) -> Outcome {
 /// `dokku_receive APP TYPE DIR`.
 pub fn dokku_receive(ctx: &Ctx, call: &Call) -> Outcome {
     let app = App::existing(ctx, call.arg(0))?;
-    let builder = match call.arg(1) {
-        "dockerfile" => Builder::Dockerfile,
-        "herokuish" => Builder::Herokuish,
-        other => return fail(format!("Unknown builder: {other}")),
-    };
-    release::receive(ctx, &app, builder, Path::new(call.arg(2)))
+    // Any name is a builder: a third-party `builder-build` hook may answer to it.
+    release::receive(ctx, &app, call.arg(1), Path::new(call.arg(2)))
 }
 
 /// `docker_cleanup APP|--global|"" [true]`.

@@ -15,16 +15,24 @@ pub fn prop(ctx: &Ctx, call: &Call) -> Outcome {
         app: call.arg(2),
         key: call.arg(3),
     };
+    // Any other word would lead out of the store, and `destroy` empties what it is led to.
+    for name in [one.plugin, one.app, one.key] {
+        if name.contains('/') || matches!(name, "." | "..") {
+            return fail(format!("Invalid name: {name}"));
+        }
+    }
     let value = call.arg(4);
     let store = ctx.properties(one.plugin);
     match call.arg(0) {
         "setup" => store.setup(),
-        "set" => store.set(one.app, one.key, value),
+        "set" => store.set(one.app, one.key, call.bytes(4)),
         "get" => one.show(one.value()),
-        "get-with-default" => one.show(one.value_or(value)),
+        "get-with-default" => one.show(one.value_or(call.bytes(4))),
         "get-all" => one.show_all(),
         "exists" => holds(one.value().is_some()),
         "del" => store.delete(one.app, one.key),
+        // Without a name upstream destroys what belongs to all apps, or to all plugins.
+        "destroy" if one.plugin.is_empty() || one.app.is_empty() => Ok(()),
         "destroy" => store.destroy(one.app),
         "clone" => store.clone_to(one.app, one.key),
         "rpush" => one.push(value, call.arg(5)),
@@ -32,7 +40,7 @@ pub fn prop(ctx: &Ctx, call: &Call) -> Outcome {
         "lrange" => one.show_items(),
         "lindex" => one.show_item(value),
         "lismember" => one.is_member(value),
-        "llen" => one.show(Some(one.items().len().to_string())),
+        "llen" => one.show(Some(one.items().len().to_string().into_bytes())),
         "lrem" => one.remove(|item| item == value),
         "lrem-by-prefix" => one.remove(|item| item.starts_with(value)),
         _ => Ok(()),
@@ -61,12 +69,12 @@ impl Property<'_> {
         self.ctx.paths.properties().join(self.plugin).join(self.app)
     }
 
-    fn value(&self) -> Option<String> {
-        self.ctx.properties(self.plugin).get(self.app, self.key)
+    fn value(&self) -> Option<Vec<u8>> {
+        self.ctx.properties(self.plugin).bytes(self.app, self.key)
     }
 
     /// The default is for a property that is not there, not for one that can't be read.
-    fn value_or(&self, default: &str) -> Option<String> {
+    fn value_or(&self, default: &[u8]) -> Option<Vec<u8>> {
         if self.dir().join(self.key).is_file() {
             self.value()
         } else {
@@ -78,13 +86,13 @@ impl Property<'_> {
         self.ctx.properties(self.plugin).list(self.app, self.key)
     }
 
-    fn write(&self, items: &[String]) -> Outcome {
+    fn edit(&self, edit: impl FnOnce(&mut Vec<String>) -> Outcome) -> Outcome {
         self.ctx
             .properties(self.plugin)
-            .set_list(self.app, self.key, items)
+            .edit_list(self.app, self.key, edit)
     }
 
-    fn show(&self, value: Option<String>) -> Outcome {
+    fn show(&self, value: Option<Vec<u8>>) -> Outcome {
         match value {
             Some(value) if !value.is_empty() => self.ctx.ui.line(value),
             // Not the same as a missing one: it could not be read.
@@ -112,29 +120,31 @@ impl Property<'_> {
     /// Appends, or inserts before the INDEX-th item, counted from 1.
     fn push(&self, value: &str, index: &str) -> Outcome {
         let index = if index.is_empty() { 0 } else { number(index)? };
-        let mut items = self.items();
-        let at = match index {
-            // Compat: a negative place drops the value without a word.
-            ..0 => return Ok(()),
-            0 => items.len(),
-            _ => usize::try_from(index - 1).unwrap_or(items.len()),
+        // Compat: a negative place drops the value without a word.
+        let Ok(place) = usize::try_from(index) else {
+            return Ok(());
         };
-        items.insert(at.min(items.len()), value.trim().to_owned());
-        self.write(&items)
+        self.edit(|items| {
+            let at = place.checked_sub(1).unwrap_or(items.len());
+            items.insert(at.min(items.len()), value.trim().to_owned());
+            Ok(())
+        })
     }
 
     /// Replaces the INDEX-th item, counted from 0; behind the end it is appended.
     fn replace(&self, value: &str, index: &str) -> Outcome {
-        let index = number(index)?;
-        let mut items = self.items();
+        // Compat: a negative place drops the value without a word.
+        let Ok(at) = usize::try_from(number(index)?) else {
+            return Ok(());
+        };
         let value = value.trim().to_owned();
-        match usize::try_from(index).ok().map(|at| items.get_mut(at)) {
-            Some(Some(item)) => *item = value,
-            Some(None) => items.push(value),
-            // Compat: a negative place drops the value without a word.
-            None => return Ok(()),
-        }
-        self.write(&items)
+        self.edit(|items| {
+            match items.get_mut(at) {
+                Some(item) => *item = value,
+                None => items.push(value),
+            }
+            Ok(())
+        })
     }
 
     fn show_items(&self) -> Outcome {
@@ -170,14 +180,14 @@ impl Property<'_> {
                 file.display()
             ));
         }
-        let mut items = self.items();
-        let before = items.len();
-        items.retain(|item| !is_gone(item));
-        self.write(&items)?;
-        if items.len() == before {
-            return fail("Property not found, nothing was removed");
-        }
-        Ok(())
+        self.edit(|items| {
+            let before = items.len();
+            items.retain(|item| !is_gone(item));
+            if items.len() == before {
+                return fail("Property not found, nothing was removed");
+            }
+            Ok(())
+        })
     }
 }
 
@@ -236,6 +246,45 @@ mod tests {
         assert_eq!(scratch.prop(&["del", "p", "a", "k"]).1, 1);
         assert_eq!(scratch.prop(&["exists", "p", "a", "k"]).1, 1);
         assert_eq!(scratch.prop(&["get-all", "p", "none"]).1, 1);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_come_back_as_they_were() {
+        use std::os::unix::ffi::OsStringExt;
+        let scratch = Scratch::new();
+        let words = ["set", "p", "a", "k"].map(std::ffi::OsString::from);
+        let value = std::ffi::OsString::from_vec(b"caf\xe9".to_vec());
+        let words = words.into_iter().chain([value]).collect();
+        prop(&scratch.ctx, &Call::new("prop", words)).unwrap();
+        let get = Call::of("prop", &["get", "p", "a", "k"]);
+        let (bytes, _) = scratch.ctx.ui.capture(|| prop(&scratch.ctx, &get));
+        assert_eq!(bytes, b"caf\xe9\n");
+    }
+
+    #[test]
+    fn a_missing_name_destroys_nothing_and_none_leads_out_of_the_store() {
+        let scratch = Scratch::new();
+        scratch.prop(&["set", "p", "a", "k", "v"]);
+        for words in [
+            &["destroy", "p", ""] as &[_],
+            &["destroy", "", ""],
+            &["destroy"],
+        ] {
+            assert_eq!(scratch.prop(words).1, 0);
+        }
+        for words in [
+            &["destroy", "p", ".."] as &[_],
+            &["destroy", "p", "."],
+            &["destroy", "p", "../p"],
+            &["destroy", "..", "config"],
+            &["set", "p", "a", "../../../x", "v"],
+            &["setup", "../x"],
+        ] {
+            assert_eq!(scratch.prop(words).1, 1);
+        }
+        assert_eq!(scratch.prop(&["get", "p", "a", "k"]).0, "v\n");
+        assert_eq!(scratch.prop(&["destroy", "p", "_all_"]).1, 0);
+        assert_eq!(scratch.prop(&["exists", "p", "a", "k"]).1, 1);
     }
 
     #[test]

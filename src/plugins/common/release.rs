@@ -29,21 +29,17 @@ impl Builder {
 }
 
 /// Builds a source tree, then releases and deploys it (`dokku_receive`).
-pub fn receive(ctx: &Ctx, app: &App, builder: Builder, dir: &Path) -> Outcome {
+pub fn receive(ctx: &Ctx, app: &App, builder: &str, dir: &Path) -> Outcome {
     undo::guarded(ctx, app, &[], |ctx| build(ctx, app, builder, dir))
 }
 
-fn build(ctx: &Ctx, app: &App, builder: Builder, dir: &Path) -> Outcome {
+fn build(ctx: &Ctx, app: &App, builder: &str, dir: &Path) -> Outcome {
     cleanup::docker_cleanup(ctx, Some(app), false)?;
-    ctx.ui
-        .info1(format!("Building {app} from {}...", builder.name()));
+    ctx.ui.info1(format!("Building {app} from {builder}..."));
     let scope = Scope::App(app.clone());
-    let kind: &[(&str, &[u8])] = &[("DOKKU_APP_TYPE", builder.name().as_bytes())];
+    let kind: &[(&str, &[u8])] = &[("DOKKU_APP_TYPE", builder.as_bytes())];
     config::set(&ctx.quiet(), &scope, kind, Restart::No)?;
-    ctx.trigger(
-        "builder-build",
-        &[builder.name(), app, &dir.to_string_lossy()],
-    )?;
+    ctx.trigger("builder-build", &[builder, app, &dir.to_string_lossy()])?;
     release(ctx, app, "")
 }
 

@@ -95,7 +95,7 @@ pub fn trigger_build(ctx: &Ctx, app: &App, dir: &Path, revision: &str) -> Outcom
     ctx.trigger("post-extract", &[app, &tree, revision])?;
     let builder = detect(dir, &ctx.app_config(app, "BUILDPACK_URL"));
     ctx.trigger("pre-receive-app", &[app, builder.name(), &tree, revision])?;
-    release::receive(ctx, app, builder, dir)
+    release::receive(ctx, app, builder.name(), dir)
 }
 
 /// A Dockerfile wins unless the tree or the app names a buildpack (reference 20 §1).

@@ -22,7 +22,7 @@ pub fn build(ctx: &Ctx, app: &App) -> Outcome {
     if ctx.trigger_text("proxy-is-enabled", &[app]) != "true" {
         return switch_off(ctx, app);
     }
-    let listeners = ctx.trigger_text("network-get-listeners", &[app, "web"]);
+    let listeners = ctx.trigger_answer("network-get-listeners", &[app, "web"])?;
     ports::configure(ctx, app)?;
     let names = Names::of(ctx, app);
     let binary = server::location(ctx)?;

@@ -14,7 +14,7 @@ use crate::settings::Scope;
 /// `core-post-deploy APP PORT IP TAG`
 pub fn core_post_deploy(ctx: &Ctx, call: &Call) -> Outcome {
     let app = App::existing(ctx, call.arg(0))?;
-    if !is_ours(ctx, &app) || ctx.trigger_text("network-config-exists", &[&app]) != "true" {
+    if !is_ours(ctx, &app) || ctx.trigger_answer("network-config-exists", &[&app])? != "true" {
         return Ok(());
     }
     if !domains::is_enabled(ctx, &app) {

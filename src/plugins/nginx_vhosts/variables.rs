@@ -5,6 +5,7 @@ use super::names::Names;
 use super::{ports, property, server};
 use crate::app::App;
 use crate::ctx::Ctx;
+use crate::failure::Outcome;
 use crate::formats::scale::Scale;
 use crate::tools::nginx::Features;
 
@@ -53,7 +54,7 @@ impl Facts {
         names: &Names,
         features: Features,
         listeners: &str,
-    ) -> Result<Self, NginxError> {
+    ) -> Outcome<Self> {
         let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
         let set = |key: &str| property::get(ctx, app, key);
         let bind_ipv6 = match set(property::BIND_ADDRESS_IPV6) {
@@ -155,17 +156,17 @@ fn upstream_ports<'a>(map: &[&'a str]) -> Vec<&'a str> {
     ports
 }
 
-fn listeners_by_type(ctx: &Ctx, app: &App) -> Result<Vec<(String, String)>, NginxError> {
+fn listeners_by_type(ctx: &Ctx, app: &App) -> Outcome<Vec<(String, String)>> {
     let path = ctx.paths.app_file(app, "DOKKU_SCALE");
     let text = std::fs::read_to_string(&path).map_err(|_| NginxError::Unreadable(path))?;
     let entries = Scale::parse(&text).entries();
     let kinds = entries.into_iter().map(|entry| entry.process_type);
-    Ok(kinds
+    kinds
         .map(|kind| {
-            let listeners = ctx.trigger_text("network-get-listeners", &[app, &kind]);
-            (kind, listeners)
+            let listeners = ctx.trigger_answer("network-get-listeners", &[app, &kind])?;
+            Ok((kind, listeners))
         })
-        .collect())
+        .collect()
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ fn one_at_a_time(ctx: &Ctx, app: &App, work: impl FnOnce(&Ctx) -> Outcome) -> Ou
 
 fn prepare_and_start(ctx: &Ctx, app: &App, tag: &str, image: String) -> Outcome {
     ctx.trigger("pre-deploy", &[app, tag])?;
-    let mut deploy = Deploy::new(ctx, app, tag, image);
+    let mut deploy = Deploy::new(ctx, app, tag, image)?;
     let switched = deploy.start_all().and_then(|()| deploy.switch());
     if let Err(failure) = switched {
         deploy.abandon()?;
@@ -94,11 +94,11 @@ fn prepare_and_start(ctx: &Ctx, app: &App, tag: &str, image: String) -> Outcome 
 }
 
 impl<'a> Deploy<'a> {
-    fn new(ctx: &'a Ctx, app: &'a App, tag: &'a str, image: String) -> Self {
+    fn new(ctx: &'a Ctx, app: &'a App, tag: &'a str, image: String) -> Outcome<Self> {
         let found = ctx.image(&image);
-        let bind = ctx.trigger_text("network-get-property", &[app, "bind-all-interfaces"]);
+        let bind = ctx.trigger_answer("network-get-property", &[app, "bind-all-interfaces"])?;
         let procfile = ps::procfile_of_deploy(ctx, app);
-        Self {
+        Ok(Self {
             herokuish: found.is_some_and(|found| images::is_herokuish(ctx, app, &found)),
             publish_ports: bind != "false",
             stop_timeout: ctx.app_config(app, "DOKKU_DOCKER_STOP_TIMEOUT"),
@@ -112,7 +112,7 @@ impl<'a> Deploy<'a> {
             app,
             tag,
             image,
-        }
+        })
     }
 
     fn scale(&self) -> Vec<ScaleEntry> {
@@ -170,7 +170,7 @@ impl<'a> Deploy<'a> {
         let options = self.options(kind, index)?;
         let mut publish = Vec::new();
         if kind == "web" {
-            let ports = self.web_ports();
+            let ports = self.web_ports()?;
             self.web_port = ports.first().cloned().unwrap_or_default();
             if self.publish_ports {
                 publish = ports;
@@ -203,9 +203,9 @@ impl<'a> Deploy<'a> {
         ctx.trigger("post-container-create", &["app", &id, app, "deploy", kind])?;
         // A container that doesn't start fails its check, which shows its log.
         ctx.read(&ctx.docker().container_start(&id));
-        let ip = ctx.trigger_text("network-get-ipaddr", &[app, kind, &id]);
+        let ip = ctx.trigger_answer("network-get-ipaddr", &[app, kind, &id])?;
         let herokuish = self.herokuish.to_string();
-        let port = ctx.trigger_text("network-get-port", &[app, kind, &id, &herokuish]);
+        let port = ctx.trigger_answer("network-get-port", &[app, kind, &id, &herokuish])?;
         if !unchecked {
             ctx.ui
                 .info1(format!("Attempting pre-flight checks ({kind}.{number})"));
@@ -239,15 +239,17 @@ impl<'a> Deploy<'a> {
         Ok(text)
     }
 
-    fn web_ports(&self) -> Vec<String> {
+    fn web_ports(&self) -> Outcome<Vec<String>> {
         let herokuish = self.herokuish.to_string();
         let text = self
             .ctx
-            .trigger_text("network-compute-ports", &[self.app, "web", &herokuish]);
-        text.split_whitespace()
+            .trigger_answer("network-compute-ports", &[self.app, "web", &herokuish])?;
+        let ports = text
+            .split_whitespace()
             .filter(|port| !port.contains("udp"))
             .map(str::to_owned)
-            .collect()
+            .collect();
+        Ok(ports)
     }
 
     /// The words behind the image (reference 30 §3.2).
