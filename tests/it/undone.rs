@@ -294,3 +294,47 @@ fn at_boot_old_containers_that_lost_their_restart_policy_get_the_apps() {
         }
     }
 }
+
+#[test]
+fn an_image_that_a_predeploy_task_changed_is_undone_when_its_deploy_fails() {
+    let task = r#"{"scripts":{"dokku":{"predeploy":"touch /x"}}}"#;
+    let world = with_hook(deployed(), "check-deploy", "exit 1").image(
+        Image {
+            names: vec!["dokku/a:latest".to_owned()],
+            env: vec!["USER=herokuishuser".to_owned()],
+            ..Image::default()
+        },
+        &[("/app/app.json", task)],
+    );
+    let before = standing(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_ne!(run.status, 0, "{run}");
+    assert!(run.docker_calls().any(|argv| argv[1] == "commit"), "{run}");
+    assert_eq!(standing(&world), before, "{run}");
+}
+
+#[test]
+fn what_a_user_sets_after_a_killed_build_is_not_undone() {
+    let world = with_hook(deployed(), "pre-build-dockerfile", "kill -KILL $PPID");
+    let run = world.push("hello", "a");
+    assert_ne!(run.status, 0, "{run}");
+    let built = world.read("home/a/ENV");
+    assert!(built.contains("DOKKU_DOCKERFILE_CMD"), "{built}");
+    let run = world.dokku(["config:set", "a", "DOKKU_DOCKERFILE_PORTS=8080"]);
+    assert_eq!(run.status, 0, "{run}");
+    let variables = world.read("home/a/ENV");
+    assert!(
+        variables.contains("DOKKU_DOCKERFILE_PORTS=\"8080\""),
+        "{variables}"
+    );
+    assert!(!variables.contains("DOKKU_DOCKERFILE_CMD"), "{variables}");
+}
+
+#[test]
+fn a_hook_of_undoing_a_killed_deploy_may_restart_the_app() {
+    let once = "test -e $DOKKU_ROOT/once && exit 0; touch $DOKKU_ROOT/once; dokku ps:restart a";
+    let world = with_hook(killed(deployed()), "post-config-update", once);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+    assert!(world.path("home/once").exists(), "{run}");
+}

@@ -60,11 +60,11 @@ pub fn now() -> u64 {
         .map_or(0, |elapsed| elapsed.as_secs())
 }
 
-/// Changes a line file under the lock of its directory.
+/// Changes a line file under the lock of the data directory: that of the app's own may be held for
+/// long, by a deploy, and by the one whose hook this is.
 fn edit(ctx: &Ctx, file: &Path, change: impl FnOnce(Vec<String>) -> Vec<String>) -> Outcome {
-    let dir = file.parent().unwrap_or(file);
-    ctx.store.make_dir(dir)?;
-    ctx.store.locked(dir, || {
+    ctx.store.make_dir(file.parent().unwrap_or(file))?;
+    ctx.store.locked(&data(ctx), || {
         let text = std::fs::read_to_string(file).unwrap_or_default();
         let lines = change(text.lines().map(str::to_owned).collect());
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
