@@ -253,3 +253,58 @@ fn changes_of_one_file_at_the_same_moment_all_count() {
         }
     }
 }
+
+#[test]
+fn a_container_that_an_app_got_back_after_the_swap_is_not_taken_for_a_retired_one() {
+    let world = with_hook(deployed(), "core-post-deploy", "exit 4");
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    old_set_survives(&world, &before, &run);
+    let world = world.docker(|state| {
+        for container in &mut state.containers {
+            container.status = "exited".to_owned();
+        }
+    });
+    let run = world.dokku(["ps:restore"]);
+    for id in &before[..2] {
+        let is_there = world.docker_state(|state| state.position(id.trim()).is_some());
+        assert!(is_there, "{id}: {run}");
+    }
+}
+
+#[test]
+fn a_process_type_that_an_image_names_is_no_docker_option() {
+    let image = Image {
+        names: vec!["dokku/a:latest".to_owned()],
+        workdir: "/app".to_owned(),
+        ..Image::default()
+    };
+    let shipped = [("/app/DOKKU_SCALE", "web --privileged x=1\n")];
+    let world = deployed().image(image, &shipped);
+    let run = world.dokku(["ps:restart", "a"]);
+    let has = |word: &str| {
+        let mut calls = run.docker_calls();
+        calls.any(|argv| argv.iter().any(|given| given == word))
+    };
+    assert!(has("DYNO=web --privileged x.1"), "{run}");
+    assert!(!has("--privileged"), "{run}");
+}
+
+#[test]
+fn a_signal_while_a_task_runs_ends_the_task_and_commits_nothing() {
+    let image = Image {
+        names: vec!["dokku/a:latest".to_owned()],
+        workdir: "/app".to_owned(),
+        ..Image::default()
+    };
+    let task = r#"{"scripts":{"dokku":{"predeploy":"touch /x"}}}"#;
+    // On a terminal the signal reaches `docker container wait`, too.
+    let world = with_hook(deployed(), "post-container-create", "kill -INT $PPID")
+        .docker_fails(&["container", "wait"], 130, "")
+        .image(image, &[("/app/app.json", task)]);
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    old_set_survives(&world, &before, &run);
+    assert_eq!(stopped(&run).len(), 1, "{run}");
+    assert!(!run.docker_calls().any(|argv| argv[1] == "commit"), "{run}");
+}

@@ -15,7 +15,7 @@ use crate::formats::procfile::{Expand, Procfile};
 use crate::formats::scale::{Scale, ScaleEntry};
 use crate::interrupt;
 use crate::plugins::checks;
-use crate::plugins::common::{containers, docker_args, files, images};
+use crate::plugins::common::{containers, docker_args, files, images, undo};
 use crate::plugins::ps;
 use crate::registry::Call;
 use crate::tools::inspect::Container;
@@ -83,7 +83,10 @@ fn one_at_a_time(ctx: &Ctx, app: &App, work: impl FnOnce(&Ctx) -> Outcome) -> Ou
 }
 
 fn prepare_and_start(ctx: &Ctx, app: &App, tag: &str, image: String) -> Outcome {
-    ctx.trigger("pre-deploy", &[app, tag])?;
+    let prepared = ctx.trigger("pre-deploy", &[app, tag]);
+    // Hooks may have committed something over the image.
+    undo::note_image(ctx, app)?;
+    prepared?;
     let mut deploy = Deploy::new(ctx, app, tag, image);
     let switched = deploy.start_all().and_then(|()| deploy.switch());
     if let Err(failure) = switched {
@@ -122,6 +125,7 @@ impl<'a> Deploy<'a> {
 
     fn start_all(&mut self) -> Outcome {
         for entry in self.scale() {
+            interrupt::check()?;
             let unchecked = checks::is_disabled(self.ctx, self.app, &entry.process_type);
             if unchecked {
                 self.stop_running(&entry.process_type)?;
@@ -228,7 +232,9 @@ impl<'a> Deploy<'a> {
         };
         let mut text =
             docker_args::fragment(ctx, "docker-args-deploy", &[app, tag, kind, &number])?;
-        text.extend(format!(" -e DYNO={kind}.{index} ").into_bytes());
+        // The image may ship a scale, whose types are anything.
+        let dyno = format!("DYNO={kind}.{index}");
+        text.extend(format!(" -e {} ", shell_words::quote(&dyno)).into_bytes());
         let process = [app, source, tag, kind, &number];
         text.extend(docker_args::fragment(
             ctx,
