@@ -104,3 +104,25 @@ fn a_signal_ends_the_restart_of_all_apps_and_not_only_of_one() {
     assert!(run.stdout.contains("Running 'dokku ps:restart a'"), "{run}");
     assert!(!run.stdout.contains("Deploying b"), "{run}");
 }
+
+#[test]
+fn a_hook_may_deploy_another_app_whose_hook_deploys_the_first_again() {
+    let other = "[ $1 = a ] && next=b || next=a; test -e $DOKKU_ROOT/$1.once && exit 0
+        touch $DOKKU_ROOT/$1.once; dokku ps:restart $next";
+    let world = with_hook(deployed(), "post-deploy", other).app("b");
+    let world = world
+        .deployed("b", Image::default(), &["web.1"])
+        .file("home/ENV", "DOKKU_DEFAULT_CHECKS_WAIT=\"0\"");
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+    let deploys = run.stdout.matches("-----> Deploying a ").count();
+    assert_eq!(deploys, 2, "{run}");
+}
+
+#[test]
+fn a_time_to_retire_beyond_all_clocks_is_no_crash() {
+    let longest = "DOKKU_WAIT_TO_RETIRE=18446744073709551615";
+    let world = deployed().did(&["config:set", "--no-restart", "a", longest]);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+}

@@ -332,9 +332,46 @@ fn what_a_user_sets_after_a_killed_build_is_not_undone() {
 
 #[test]
 fn a_hook_of_undoing_a_killed_deploy_may_restart_the_app() {
-    let once = "test -e $DOKKU_ROOT/once && exit 0; touch $DOKKU_ROOT/once; dokku ps:restart a";
-    let world = with_hook(killed(deployed()), "post-config-update", once);
-    let run = world.dokku(["ps:restart", "a"]);
-    assert_eq!(run.status, 0, "{run}");
-    assert!(world.path("home/once").exists(), "{run}");
+    // One of the undoing itself, and one of the deploy that follows.
+    for hook in ["post-config-update", "pre-release-dockerfile"] {
+        let once = "test -e $DOKKU_ROOT/once && exit 0; touch $DOKKU_ROOT/once; dokku ps:restart a";
+        let world = with_hook(killed(deployed()), hook, once);
+        let run = world.dokku(["ps:restart", "a"]);
+        assert_eq!(run.status, 0, "{run}");
+        assert!(world.path("home/once").exists(), "{run}");
+    }
+}
+
+#[test]
+fn at_boot_an_app_that_may_not_be_deployed_gets_its_old_containers() {
+    let skip = "DOKKU_SKIP_DEPLOY=true";
+    let world = deployed().did(&["config:set", "--no-restart", "a", skip]);
+    let world = down(world);
+    let before = state(&world);
+    let run = world.dokku(["ps:restore", "a"]);
+    assert!(run.stdout.contains("Skipping deployment"), "{run}");
+    for id in &before[..2] {
+        assert!(started(&run).contains(&id.trim().to_owned()), "{run}");
+    }
+}
+
+#[test]
+fn a_signal_ends_a_build_and_its_container() {
+    let herokuish = Image {
+        names: vec!["gliderlabs/herokuish:latest".to_owned()],
+        ..Image::default()
+    };
+    let log = "#!/bin/bash\n[ \"$1 $2\" = 'container logs' ] && kill -TERM $PPID && sleep 1\n\
+        exec -a docker docker-itself \"$@\"\n";
+    let world = deployed().image(herokuish, &[]);
+    let before = standing(&world);
+    std::fs::rename(world.path("bin/docker"), world.path("bin/docker-itself")).unwrap();
+    let world = world.file("bin/docker", log);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(world.path("bin/docker"), mode).unwrap();
+    let run = world.push("nothing", "a");
+    assert_ne!(run.status, 0, "{run}");
+    let stops = |argv: &[String]| argv[..2] == ["container", "stop"];
+    assert!(run.docker_calls().any(stops), "{run}");
+    assert_eq!(standing(&world), before, "{run}");
 }

@@ -66,19 +66,22 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
     })
 }
 
-/// Names the app whose deploy a process belongs to, for the commands that its hooks run.
+/// Names the apps whose deploys a process belongs to, for the commands that its hooks run. No name
+/// holds a colon.
 const DEPLOYING: &str = "DOKKU_RS_DEPLOYING";
 
 /// Two deploys of one app would take each other's new containers for old ones: the second waits.
 /// A deploy that a hook of this very deploy starts does not.
 fn one_at_a_time(ctx: &Ctx, app: &App, work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
-    if ctx.env.get(DEPLOYING) == app.as_str() {
+    let deploying = ctx.env.get(DEPLOYING);
+    if deploying.split(':').any(|name| name == app.as_str()) {
         return work(ctx);
     }
     let dir = retire::app_data(ctx, app);
     ctx.store.make_dir(&dir)?;
     // A signal fails the deploy, which then tidies up; it never leaves one half done.
-    let held = || interrupt::hold(|| work(&ctx.with_env(DEPLOYING, app)));
+    let ctx = &ctx.with_env(DEPLOYING, &format!("{deploying}:{app}"));
+    let held = || interrupt::hold(|| work(ctx));
     ctx.store.locked(&dir, held)??
 }
 

@@ -99,7 +99,7 @@ pub fn schedule(ctx: &Ctx, app: &App, old: &[String], stop_timeout: &str) -> Out
     let wait = wait_seconds(ctx, app);
     ctx.ui
         .info1(format!("Shutting down old containers in {wait} seconds"));
-    let due = now() + wait;
+    let due = now().saturating_add(wait);
     for id in old {
         ctx.ui.verbose_quiet(id);
     }
