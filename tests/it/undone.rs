@@ -375,3 +375,19 @@ fn a_signal_ends_a_build_and_its_container() {
     assert!(run.docker_calls().any(stops), "{run}");
     assert_eq!(standing(&world), before, "{run}");
 }
+
+#[test]
+fn a_source_that_tar_cannot_read_to_its_end_is_not_built() {
+    let herokuish = Image {
+        names: vec!["gliderlabs/herokuish:latest".to_owned()],
+        ..Image::default()
+    };
+    let world = deployed().image(herokuish, &[]);
+    let tar = "#!/bin/sh\n/bin/tar \"$@\"; [ \"$1\" != -c ] || exit 2\n";
+    let world = world.file("bin/tar", tar);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(world.path("bin/tar"), mode).unwrap();
+    let run = world.push("nothing", "a");
+    assert!(run.stderr.contains("Failure extracting app code"), "{run}");
+    assert!(!run.stderr.contains("Adding BUILD_ENV"), "{run}");
+}
