@@ -1,6 +1,6 @@
 //! The promises about failing deploys: whatever fails, the app's old containers stay its own.
 
-use crate::docker::Image;
+use crate::docker::{Container, Image};
 use crate::run::Run;
 use crate::world::World;
 
@@ -307,4 +307,70 @@ fn a_signal_while_a_task_runs_ends_the_task_and_commits_nothing() {
     old_set_survives(&world, &before, &run);
     assert_eq!(stopped(&run).len(), 1, "{run}");
     assert!(!run.docker_calls().any(|argv| argv[1] == "commit"), "{run}");
+}
+
+#[test]
+fn old_containers_start_again_when_the_new_ones_have_left_them_their_ports() {
+    let world = with_hook(deployed(), "core-post-deploy", "exit 4").did(&["checks:disable", "a"]);
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_ne!(run.status, 0, "{run}");
+    assert_eq!(state(&world), before, "{run}");
+    let old: Vec<&str> = before[..2].iter().map(|id| id.trim()).collect();
+    let of = |word: &str, is_old: bool| {
+        let calls = run
+            .docker_calls()
+            .enumerate()
+            .filter(|(_, argv)| argv[1] == word && old.contains(&&*argv[argv.len() - 1]) == is_old);
+        calls.map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    let (stops, starts) = (of("stop", false), of("start", true));
+    assert_eq!((stops.len(), starts.len()), (2, 2), "{run}");
+    assert!(stops.last() < starts.first(), "{run}");
+}
+
+#[test]
+fn a_container_that_does_not_start_fails_the_deploy_without_a_check_too() {
+    for unchecked in ["checks:disable", "checks:skip"] {
+        let start = ["container", "start"];
+        let world = deployed().did(&[unchecked, "a"]).docker_fails(
+            &start,
+            125,
+            "port is already allocated\n",
+        );
+        let before = state(&world);
+        let run = world.dokku(["ps:restart", "a"]);
+        assert_eq!(run.status, 125, "{run}");
+        assert!(run.stderr.contains("port is already allocated"), "{run}");
+        assert_eq!(state(&world), before, "{run}");
+    }
+}
+
+#[test]
+fn what_a_killed_deploy_left_running_keeps_no_ports_from_the_next_one() {
+    let labels = [
+        ("dokku", ""),
+        ("com.dokku.app-name", "a"),
+        ("com.dokku.container-type", "deploy"),
+        ("com.dokku.process-type", "web"),
+    ];
+    let orphan = Container {
+        name: "orphan".to_owned(),
+        image: "dokku/a:latest".to_owned(),
+        status: "running".to_owned(),
+        labels: labels.map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
+        ..Container::default()
+    };
+    let world = deployed().container(orphan).did(&["checks:disable", "a"]);
+    let id = world.docker_state(|state| state.containers.last().unwrap().id.clone());
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+    let at = |word: &str, id: &str| {
+        let mut calls = run.docker_calls();
+        calls.position(|argv| argv[1] == word && argv[argv.len() - 1] == id)
+    };
+    let stopped = at("stop", &id);
+    assert!(stopped.is_some(), "{run}");
+    let new = state(&world)[0].trim().to_owned();
+    assert!(stopped < at("start", &new), "{run}");
 }

@@ -42,7 +42,8 @@ struct Deploy<'a> {
     started: Vec<Started>,
     old: Vec<String>,
     old_state: StateFiles,
-    stopped: Vec<Rc<Container>>,
+    /// Old containers without zero downtime, with their process types.
+    stopped: Vec<(String, Rc<Container>)>,
     web_port: String,
 }
 
@@ -148,27 +149,38 @@ impl<'a> Deploy<'a> {
             "zero downtime is disabled for app ({app}.{kind}). stopping currently running containers"
         ));
         let recorded = containers::recorded(ctx, app);
-        let ids: Vec<&str> = recorded
-            .iter()
-            .filter(|p| p.kind == kind)
-            .map(|p| p.id.as_str())
-            .collect();
-        for container in ctx
-            .containers(&ids)
-            .into_iter()
-            .flatten()
-            .filter(|c| c.running)
-        {
+        let ours = recorded.into_iter().filter(|process| process.kind == kind);
+        let mut ids: Vec<String> = ours.map(|process| process.id).collect();
+        let old = ids.len();
+        ids.extend(self.orphans(kind));
+        let found = ctx.containers(&ids).into_iter().enumerate();
+        for (at, container) in found.filter_map(|(at, found)| Some((at, found?))) {
+            if !container.running {
+                continue;
+            }
             let id = container.id.as_str();
             ctx.ui.info2(format!("stopping {app}.{kind} ({id})"));
             // Before the first change: one that doesn't stop gets its restart policy back, too.
-            self.stopped.push(Rc::clone(&container));
+            if at < old {
+                self.stopped.push((kind.to_owned(), Rc::clone(&container)));
+            }
             ctx.silent(&ctx.docker().no_restart(&[id]));
             let stopped = ctx.silent(&ctx.docker().container_stop(&self.stop_timeout, &[id]));
             Failure::from_status(stopped)?;
             self.old.retain(|old| old != id);
         }
         Ok(())
+    }
+
+    /// What a killed deploy has left running of a type: the new containers may need its ports.
+    fn orphans(&self, kind: &str) -> Vec<String> {
+        let known: Vec<String> = self.started.iter().map(|p| p.id.clone()).collect();
+        let orphans = retire::orphans(self.ctx, self.app, &known);
+        let found = self.ctx.containers(&orphans).into_iter().flatten();
+        let type_of =
+            |container: &Container| container.labels.get("com.dokku.process-type").cloned();
+        let ours = found.filter(|container| type_of(container).as_deref() == Some(kind));
+        ours.map(|container| container.id.clone()).collect()
     }
 
     fn start_one(&mut self, kind: &str, index: u32, unchecked: bool) -> Outcome {
@@ -208,8 +220,11 @@ impl<'a> Deploy<'a> {
             port: String::new(),
         });
         ctx.trigger("post-container-create", &["app", &id, app, "deploy", kind])?;
-        // A container that doesn't start fails its check, which shows its log.
-        ctx.read(&ctx.docker().container_start(&id));
+        let started = ctx.read(&ctx.docker().container_start(&id));
+        // One that doesn't start fails its check, which shows its log; without a check, at once.
+        if unchecked || checks::is_skipped(ctx, app, kind) {
+            Failure::from_status(started.status)?;
+        }
         let ip = ctx.trigger_text("network-get-ipaddr", &[app, kind, &id]);
         let herokuish = self.herokuish.to_string();
         let port = ctx.trigger_text("network-get-port", &[app, kind, &id, &herokuish]);
@@ -380,8 +395,10 @@ impl<'a> Deploy<'a> {
     /// The deploy has failed: the old set is the app's again, and every new container stops and is
     /// kept for `logs:failed`.
     fn abandon(&self) -> Outcome {
-        let (ctx, app, docker) = (self.ctx, self.app, self.ctx.docker());
-        for container in &self.stopped {
+        let (ctx, app) = (self.ctx, self.app);
+        // Successors may hold the ports of what must start again.
+        self.stop_new(|kind| self.stopped.iter().any(|(stopped, _)| stopped == kind));
+        for (_, container) in &self.stopped {
             revive::start(ctx, &container.id, &container.restart_policy);
         }
         let recorded = StateFiles::read(ctx, app) != self.old_state;
@@ -400,7 +417,15 @@ impl<'a> Deploy<'a> {
             let name = format!("{}.{}", process.kind, process.index);
             retire::record_failed(ctx, app, &process.id, &name);
         }
-        let ids: Vec<&str> = self.started.iter().map(|p| p.id.as_str()).collect();
+        self.stop_new(|_| true);
+        Ok(())
+    }
+
+    /// Stops the new containers of some types, those that run.
+    fn stop_new(&self, is_meant: impl Fn(&str) -> bool) {
+        let (ctx, docker) = (self.ctx, self.ctx.docker());
+        let meant = self.started.iter().filter(|p| is_meant(&p.kind));
+        let ids: Vec<&str> = meant.map(|p| p.id.as_str()).collect();
         ctx.facts.forget(Effect::Containers);
         // A check stops the container that it sees crash.
         let runs = |found: &Rc<Container>| found.running || found.status == "restarting";
@@ -410,7 +435,6 @@ impl<'a> Deploy<'a> {
                 ctx.silent(&docker.container_kill(&container.id));
             }
         }
-        Ok(())
     }
 }
 
