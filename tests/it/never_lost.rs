@@ -374,3 +374,12 @@ fn what_a_killed_deploy_left_running_keeps_no_ports_from_the_next_one() {
     let new = state(&world)[0].trim().to_owned();
     assert!(stopped < at("start", &new), "{run}");
 }
+
+#[test]
+fn a_signal_during_a_default_check_shows_what_the_container_said() {
+    let world = with_hook(deployed(), "post-container-create", "kill -TERM $PPID");
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 1, "{run}");
+    let shown = "=====> a web container output:\n";
+    assert!(run.stdout.contains(shown), "{run}");
+}

@@ -391,3 +391,25 @@ fn a_source_that_tar_cannot_read_to_its_end_is_not_built() {
     assert!(run.stderr.contains("Failure extracting app code"), "{run}");
     assert!(!run.stderr.contains("Adding BUILD_ENV"), "{run}");
 }
+
+#[test]
+fn an_app_that_is_scaled_to_nothing_keeps_its_image_when_a_push_fails() {
+    let image = Image {
+        names: vec!["dokku/a:latest".to_owned()],
+        labels: [("com.dokku.app-name".to_owned(), "a".to_owned())].into(),
+        ..Image::default()
+    };
+    let nothing = "web=0\nworker=0\n";
+    let world = World::new()
+        .app("a")
+        .image(image, &[])
+        .file("home/a/DOKKU_SCALE", nothing);
+    let before = standing(&world).0;
+    let broken = world.push("broken", "a");
+    assert_ne!(broken.status, 0, "{broken}");
+    assert_eq!(standing(&world).0, before, "{broken}");
+    let world = world.docker_fails(&["container", "create"], 125, "no space left\n");
+    let refused = world.push("dockerfile-procfile", "a");
+    assert!(refused.stderr.contains("no space left"), "{refused}");
+    assert_eq!(standing(&world).0, before, "{refused}");
+}

@@ -57,7 +57,8 @@ struct Standing {
 /// settings and scale of an app that was deployed before (and the variables `more`) are as they were.
 pub fn guarded(ctx: &Ctx, app: &App, more: &[&str], work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
     let [undo, made] = files(ctx, app);
-    if containers::ids(ctx, app).is_empty() && !undo.exists() {
+    let has_run = !containers::ids(ctx, app).is_empty() || containers::none_wanted(ctx, app);
+    if !has_run && !undo.exists() {
         return work(ctx);
     }
     let Some(mut lock) = take(ctx, app, &undo)? else {
