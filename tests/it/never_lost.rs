@@ -383,3 +383,33 @@ fn a_signal_during_a_default_check_shows_what_the_container_said() {
     let shown = "=====> a web container output:\n";
     assert!(run.stdout.contains(shown), "{run}");
 }
+
+#[test]
+fn old_containers_are_not_forgotten_because_docker_does_not_answer() {
+    let file = "lib/data/scheduler-docker-local/dead-containers";
+    let world = deployed();
+    let line = format!("a {} 100\n", state(&world)[0].trim());
+    let down = "Cannot connect to the Docker daemon\n";
+    let world = world
+        .file(file, &line)
+        .docker_fails(&["container", "inspect"], 1, down)
+        .docker_fails(&["container", "list"], 1, down);
+    let run = world.dokku(["ps:retire"]);
+    assert_eq!((run.status, world.read(file)), (0, line), "{run}");
+    let run = world.dokku(["ps:retire"]);
+    assert_eq!(world.read(file), "", "{run}");
+}
+
+#[test]
+fn a_new_container_that_never_ran_does_not_stay() {
+    let world = with_hook(deployed(), "post-container-create", "exit 3");
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 3, "{run}");
+    let created = world.docker_state(|state| {
+        let mut all = state.containers.iter();
+        all.any(|container| container.status == "created")
+    });
+    assert!(!created, "{run}");
+    let failed = world.read("lib/data/scheduler-docker-local/a/failed-containers");
+    assert_eq!(failed, "", "{run}");
+}

@@ -413,12 +413,24 @@ impl<'a> Deploy<'a> {
                 .ui
                 .capture(|| ctx.trigger("proxy-build-config", &[app]));
         }
-        for process in &self.started {
-            let name = format!("{}.{}", process.kind, process.index);
-            retire::record_failed(ctx, app, &process.id, &name);
-        }
         self.stop_new(|_| true);
+        self.keep_or_remove_new();
         Ok(())
+    }
+
+    /// The new containers are kept for `logs:failed`. One that never ran has no log, and no cleanup
+    /// would ever remove it.
+    fn keep_or_remove_new(&self) {
+        let (ctx, app) = (self.ctx, self.app);
+        let ids: Vec<&str> = self.started.iter().map(|p| p.id.as_str()).collect();
+        for (process, found) in self.started.iter().zip(ctx.containers(&ids)) {
+            if found.is_some_and(|found| found.status == "created") {
+                ctx.silent(&ctx.docker().container_rm(false, &[&process.id]));
+            } else {
+                let name = format!("{}.{}", process.kind, process.index);
+                retire::record_failed(ctx, app, &process.id, &name);
+            }
+        }
     }
 
     /// Stops the new containers of some types, those that run.
