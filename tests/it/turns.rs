@@ -18,9 +18,9 @@ fn id(world: &World, name: &str) -> String {
 
 /// Waits until a hook has left its mark.
 fn await_mark(world: &World, file: &str) {
-    while !world.path(file).exists() {
-        sleep(Duration::from_millis(20));
-    }
+    let is_there = || world.path(file).exists();
+    let mut rounds = (0..1500).inspect(|_| sleep(Duration::from_millis(20)));
+    assert!(rounds.any(|_| is_there()), "no hook has made {file}");
 }
 
 #[test]
