@@ -8,6 +8,7 @@ use std::io::{self, Read as _};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::ExitStatus;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -70,6 +71,27 @@ impl Ctx {
             self.started(cmd, || self.expression(cmd).stdout_to_ui(self))
         };
         ran.unwrap_or_else(|error| self.not_started(cmd, &error))
+    }
+
+    /// Runs a command with its output shown; returns the status. When the work is asked to end,
+    /// another one runs beside it, which makes it end.
+    pub fn status_until(&self, cmd: &Cmd, stop: &Cmd) -> i32 {
+        let stop = self.expression(stop).stdout_null().stderr_null();
+        let ended = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !ended.load(Ordering::SeqCst) && !interrupt::asked() {
+                    std::thread::sleep(SLICE);
+                }
+                if interrupt::asked() {
+                    // One that can't be stopped is waited for.
+                    let _ = stop.unchecked().run();
+                }
+            });
+            let status = self.status(cmd);
+            ended.store(true, Ordering::SeqCst);
+            status
+        })
     }
 
     /// Runs a command with stdout and stderr discarded; returns the status.

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, lchown, symlink};
+use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt, lchown, symlink};
 use std::path::{Path, PathBuf};
 
 use nix::unistd::{Gid, Group, Uid, User, chown};
@@ -388,7 +388,7 @@ impl LockFile {
             source,
         };
         self.file.set_len(0).map_err(failed)?;
-        let written = self.file.write_all(holder.as_bytes());
+        let written = self.file.write_all_at(holder.as_bytes(), 0);
         written.and_then(|()| self.file.sync_data()).map_err(failed)
     }
 

@@ -32,6 +32,7 @@ mod spawns;
 mod table;
 mod tree;
 mod triggers;
+mod turns;
 mod undone;
 mod values;
 mod world;

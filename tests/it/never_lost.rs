@@ -1,6 +1,6 @@
 //! The promises about failing deploys: whatever fails, the app's old containers stay its own.
 
-use crate::docker::Image;
+use crate::docker::{Container, Image};
 use crate::run::Run;
 use crate::world::World;
 
@@ -252,4 +252,164 @@ fn changes_of_one_file_at_the_same_moment_all_count() {
             assert!(content.contains(&mark), "{file} lacks {mark}: {content}");
         }
     }
+}
+
+#[test]
+fn a_container_that_an_app_got_back_after_the_swap_is_not_taken_for_a_retired_one() {
+    let world = with_hook(deployed(), "core-post-deploy", "exit 4");
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    old_set_survives(&world, &before, &run);
+    let world = world.docker(|state| {
+        for container in &mut state.containers {
+            container.status = "exited".to_owned();
+        }
+    });
+    let run = world.dokku(["ps:restore"]);
+    for id in &before[..2] {
+        let is_there = world.docker_state(|state| state.position(id.trim()).is_some());
+        assert!(is_there, "{id}: {run}");
+    }
+}
+
+#[test]
+fn a_process_type_that_an_image_names_is_no_docker_option() {
+    let image = Image {
+        names: vec!["dokku/a:latest".to_owned()],
+        workdir: "/app".to_owned(),
+        ..Image::default()
+    };
+    let shipped = [("/app/DOKKU_SCALE", "web --privileged x=1\n")];
+    let world = deployed().image(image, &shipped);
+    let run = world.dokku(["ps:restart", "a"]);
+    let has = |word: &str| {
+        let mut calls = run.docker_calls();
+        calls.any(|argv| argv.iter().any(|given| given == word))
+    };
+    assert!(has("DYNO=web --privileged x.1"), "{run}");
+    assert!(!has("--privileged"), "{run}");
+}
+
+#[test]
+fn a_signal_while_a_task_runs_ends_the_task_and_commits_nothing() {
+    let image = Image {
+        names: vec!["dokku/a:latest".to_owned()],
+        workdir: "/app".to_owned(),
+        ..Image::default()
+    };
+    let task = r#"{"scripts":{"dokku":{"predeploy":"touch /x"}}}"#;
+    // On a terminal the signal reaches `docker container wait`, too.
+    let world = with_hook(deployed(), "post-container-create", "kill -INT $PPID")
+        .docker_fails(&["container", "wait"], 130, "")
+        .image(image, &[("/app/app.json", task)]);
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    old_set_survives(&world, &before, &run);
+    assert_eq!(stopped(&run).len(), 1, "{run}");
+    assert!(!run.docker_calls().any(|argv| argv[1] == "commit"), "{run}");
+}
+
+#[test]
+fn old_containers_start_again_when_the_new_ones_have_left_them_their_ports() {
+    let world = with_hook(deployed(), "core-post-deploy", "exit 4").did(&["checks:disable", "a"]);
+    let before = state(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_ne!(run.status, 0, "{run}");
+    assert_eq!(state(&world), before, "{run}");
+    let old: Vec<&str> = before[..2].iter().map(|id| id.trim()).collect();
+    let of = |word: &str, is_old: bool| {
+        let calls = run
+            .docker_calls()
+            .enumerate()
+            .filter(|(_, argv)| argv[1] == word && old.contains(&&*argv[argv.len() - 1]) == is_old);
+        calls.map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    let (stops, starts) = (of("stop", false), of("start", true));
+    assert_eq!((stops.len(), starts.len()), (2, 2), "{run}");
+    assert!(stops.last() < starts.first(), "{run}");
+}
+
+#[test]
+fn a_container_that_does_not_start_fails_the_deploy_without_a_check_too() {
+    for unchecked in ["checks:disable", "checks:skip"] {
+        let start = ["container", "start"];
+        let world = deployed().did(&[unchecked, "a"]).docker_fails(
+            &start,
+            125,
+            "port is already allocated\n",
+        );
+        let before = state(&world);
+        let run = world.dokku(["ps:restart", "a"]);
+        assert_eq!(run.status, 125, "{run}");
+        assert!(run.stderr.contains("port is already allocated"), "{run}");
+        assert_eq!(state(&world), before, "{run}");
+    }
+}
+
+#[test]
+fn what_a_killed_deploy_left_running_keeps_no_ports_from_the_next_one() {
+    let labels = [
+        ("dokku", ""),
+        ("com.dokku.app-name", "a"),
+        ("com.dokku.container-type", "deploy"),
+        ("com.dokku.process-type", "web"),
+    ];
+    let orphan = Container {
+        name: "orphan".to_owned(),
+        image: "dokku/a:latest".to_owned(),
+        status: "running".to_owned(),
+        labels: labels.map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
+        ..Container::default()
+    };
+    let world = deployed().container(orphan).did(&["checks:disable", "a"]);
+    let id = world.docker_state(|state| state.containers.last().unwrap().id.clone());
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+    let at = |word: &str, id: &str| {
+        let mut calls = run.docker_calls();
+        calls.position(|argv| argv[1] == word && argv[argv.len() - 1] == id)
+    };
+    let stopped = at("stop", &id);
+    assert!(stopped.is_some(), "{run}");
+    let new = state(&world)[0].trim().to_owned();
+    assert!(stopped < at("start", &new), "{run}");
+}
+
+#[test]
+fn a_signal_during_a_default_check_shows_what_the_container_said() {
+    let world = with_hook(deployed(), "post-container-create", "kill -TERM $PPID");
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 1, "{run}");
+    let shown = "=====> a web container output:\n";
+    assert!(run.stdout.contains(shown), "{run}");
+}
+
+#[test]
+fn old_containers_are_not_forgotten_because_docker_does_not_answer() {
+    let file = "lib/data/scheduler-docker-local/dead-containers";
+    let world = deployed();
+    let line = format!("a {} 100\n", state(&world)[0].trim());
+    let down = "Cannot connect to the Docker daemon\n";
+    let world = world
+        .file(file, &line)
+        .docker_fails(&["container", "inspect"], 1, down)
+        .docker_fails(&["container", "list"], 1, down);
+    let run = world.dokku(["ps:retire"]);
+    assert_eq!((run.status, world.read(file)), (0, line), "{run}");
+    let run = world.dokku(["ps:retire"]);
+    assert_eq!(world.read(file), "", "{run}");
+}
+
+#[test]
+fn a_new_container_that_never_ran_does_not_stay() {
+    let world = with_hook(deployed(), "post-container-create", "exit 3");
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 3, "{run}");
+    let created = world.docker_state(|state| {
+        let mut all = state.containers.iter();
+        all.any(|container| container.status == "created")
+    });
+    assert!(!created, "{run}");
+    let failed = world.read("lib/data/scheduler-docker-local/a/failed-containers");
+    assert_eq!(failed, "", "{run}");
 }

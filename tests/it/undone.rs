@@ -294,3 +294,122 @@ fn at_boot_old_containers_that_lost_their_restart_policy_get_the_apps() {
         }
     }
 }
+
+#[test]
+fn an_image_that_a_predeploy_task_changed_is_undone_when_its_deploy_fails() {
+    let task = r#"{"scripts":{"dokku":{"predeploy":"touch /x"}}}"#;
+    let world = with_hook(deployed(), "check-deploy", "exit 1").image(
+        Image {
+            names: vec!["dokku/a:latest".to_owned()],
+            env: vec!["USER=herokuishuser".to_owned()],
+            ..Image::default()
+        },
+        &[("/app/app.json", task)],
+    );
+    let before = standing(&world);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_ne!(run.status, 0, "{run}");
+    assert!(run.docker_calls().any(|argv| argv[1] == "commit"), "{run}");
+    assert_eq!(standing(&world), before, "{run}");
+}
+
+#[test]
+fn what_a_user_sets_after_a_killed_build_is_not_undone() {
+    let world = with_hook(deployed(), "pre-build-dockerfile", "kill -KILL $PPID");
+    let run = world.push("hello", "a");
+    assert_ne!(run.status, 0, "{run}");
+    let built = world.read("home/a/ENV");
+    assert!(built.contains("DOKKU_DOCKERFILE_CMD"), "{built}");
+    let run = world.dokku(["config:set", "a", "DOKKU_DOCKERFILE_PORTS=8080"]);
+    assert_eq!(run.status, 0, "{run}");
+    let variables = world.read("home/a/ENV");
+    assert!(
+        variables.contains("DOKKU_DOCKERFILE_PORTS=\"8080\""),
+        "{variables}"
+    );
+    assert!(!variables.contains("DOKKU_DOCKERFILE_CMD"), "{variables}");
+}
+
+#[test]
+fn a_hook_of_undoing_a_killed_deploy_may_restart_the_app() {
+    // One of the undoing itself, and one of the deploy that follows.
+    for hook in ["post-config-update", "pre-release-dockerfile"] {
+        let once = "test -e $DOKKU_ROOT/once && exit 0; touch $DOKKU_ROOT/once; dokku ps:restart a";
+        let world = with_hook(killed(deployed()), hook, once);
+        let run = world.dokku(["ps:restart", "a"]);
+        assert_eq!(run.status, 0, "{run}");
+        assert!(world.path("home/once").exists(), "{run}");
+    }
+}
+
+#[test]
+fn at_boot_an_app_that_may_not_be_deployed_gets_its_old_containers() {
+    let skip = "DOKKU_SKIP_DEPLOY=true";
+    let world = deployed().did(&["config:set", "--no-restart", "a", skip]);
+    let world = down(world);
+    let before = state(&world);
+    let run = world.dokku(["ps:restore", "a"]);
+    assert!(run.stdout.contains("Skipping deployment"), "{run}");
+    for id in &before[..2] {
+        assert!(started(&run).contains(&id.trim().to_owned()), "{run}");
+    }
+}
+
+#[test]
+fn a_signal_ends_a_build_and_its_container() {
+    let herokuish = Image {
+        names: vec!["gliderlabs/herokuish:latest".to_owned()],
+        ..Image::default()
+    };
+    let log = "#!/bin/bash\n[ \"$1 $2\" = 'container logs' ] && kill -TERM $PPID && sleep 1\n\
+        exec -a docker docker-itself \"$@\"\n";
+    let world = deployed().image(herokuish, &[]);
+    let before = standing(&world);
+    std::fs::rename(world.path("bin/docker"), world.path("bin/docker-itself")).unwrap();
+    let world = world.file("bin/docker", log);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(world.path("bin/docker"), mode).unwrap();
+    let run = world.push("nothing", "a");
+    assert_ne!(run.status, 0, "{run}");
+    let stops = |argv: &[String]| argv[..2] == ["container", "stop"];
+    assert!(run.docker_calls().any(stops), "{run}");
+    assert_eq!(standing(&world), before, "{run}");
+}
+
+#[test]
+fn a_source_that_tar_cannot_read_to_its_end_is_not_built() {
+    let herokuish = Image {
+        names: vec!["gliderlabs/herokuish:latest".to_owned()],
+        ..Image::default()
+    };
+    let world = deployed().image(herokuish, &[]);
+    let tar = "#!/bin/sh\n/bin/tar \"$@\"; [ \"$1\" != -c ] || exit 2\n";
+    let world = world.file("bin/tar", tar);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(world.path("bin/tar"), mode).unwrap();
+    let run = world.push("nothing", "a");
+    assert!(run.stderr.contains("Failure extracting app code"), "{run}");
+    assert!(!run.stderr.contains("Adding BUILD_ENV"), "{run}");
+}
+
+#[test]
+fn an_app_that_is_scaled_to_nothing_keeps_its_image_when_a_push_fails() {
+    let image = Image {
+        names: vec!["dokku/a:latest".to_owned()],
+        labels: [("com.dokku.app-name".to_owned(), "a".to_owned())].into(),
+        ..Image::default()
+    };
+    let nothing = "web=0\nworker=0\n";
+    let world = World::new()
+        .app("a")
+        .image(image, &[])
+        .file("home/a/DOKKU_SCALE", nothing);
+    let before = standing(&world).0;
+    let broken = world.push("broken", "a");
+    assert_ne!(broken.status, 0, "{broken}");
+    assert_eq!(standing(&world).0, before, "{broken}");
+    let world = world.docker_fails(&["container", "create"], 125, "no space left\n");
+    let refused = world.push("dockerfile-procfile", "a");
+    assert!(refused.stderr.contains("no space left"), "{refused}");
+    assert_eq!(standing(&world).0, before, "{refused}");
+}

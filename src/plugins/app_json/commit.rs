@@ -4,7 +4,7 @@
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome};
-use crate::plugins::common::images;
+use crate::plugins::common::{images, undo};
 use crate::tools::inspect::Image;
 
 /// Commits a task's container over the image.
@@ -13,10 +13,9 @@ pub fn run(ctx: &Ctx, app: &App, image: &str, id: &str) -> Outcome {
         Some(found) if !images::is_herokuish(ctx, app, &found) => changes(ctx, app, &found),
         _ => Vec::new(),
     };
-    Failure::from_status(
-        ctx.read(&ctx.docker().commit(app, &changes, id, image))
-            .status,
-    )
+    let committed = ctx.read(&ctx.docker().commit(app, &changes, id, image));
+    Failure::from_status(committed.status)?;
+    undo::note_image(ctx, app)
 }
 
 /// The container ran the script as its command, so a Dockerfile image needs its own back.

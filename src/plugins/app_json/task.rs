@@ -10,6 +10,7 @@ use crate::failure::{Failure, Outcome, fail};
 use crate::formats::app_json::{self, phase_script};
 use crate::formats::docker_options::without_restart;
 use crate::formats::procfile::{Expand, Procfile};
+use crate::interrupt;
 use crate::plugins::common::{docker_args, files, images};
 use crate::tools::docker::Docker;
 
@@ -56,6 +57,9 @@ pub fn run(ctx: &Ctx, app: &App, tag: &str, phase: Phase) -> Outcome {
     if command.is_empty() {
         return Ok(());
     }
+    if phase != Phase::Postdeploy {
+        interrupt::check()?;
+    }
     ctx.ui
         .exclaim(format!("{} command declared: '{command}'", phase.title()));
     ctx.store.make_dir(ctx.paths.app_file(app, "cache"))?;
@@ -66,6 +70,11 @@ pub fn run(ctx: &Ctx, app: &App, tag: &str, phase: Phase) -> Outcome {
     ctx.trigger("post-container-create", &["app", &id, app, phase.key()])?;
     let started = ctx.read(&ctx.docker().container_start(&id));
     let waited = ctx.output(&ctx.docker().container_wait(&id));
+    if interrupt::asked() && !waited.ok() {
+        // The signal reached what waited, too, so the task still runs.
+        ctx.silent(&ctx.docker().container_stop("", &[&id]));
+        return Err(Failure::Status(1));
+    }
     show_log(ctx, &id);
     let code = if waited.ok() {
         waited.text()

@@ -9,10 +9,8 @@ use crate::cmd::{Cmd, Effect};
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::formats::docker_options::without_volumes;
-use crate::plugins::common::{docker_args, images};
-use crate::plugins::config::{self, Restart};
+use crate::plugins::common::{docker_args, images, undo};
 use crate::registry::Call;
-use crate::settings::Scope;
 use crate::tools::docker::Docker;
 
 /// `builder-build TYPE APP DIR`.
@@ -45,10 +43,9 @@ fn record_directives(ctx: &Ctx, app: &App, dir: &Path) -> Outcome {
         ),
         ("DOKKU_DOCKERFILE_CMD", directives::last_line(&text, "CMD")),
     ];
-    let scope = Scope::App(app.clone());
     for (key, value) in found {
         if let Some(value) = value {
-            config::set(ctx, &scope, &[(key, value.as_bytes())], Restart::No)?;
+            undo::set_variable(ctx, app, key, value)?;
         }
     }
     Ok(())

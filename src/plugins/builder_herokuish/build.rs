@@ -8,6 +8,7 @@ use crate::cmd::{Cmd, Stdin};
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome};
 use crate::formats::env_export;
+use crate::interrupt;
 use crate::plugins::common::feed::Feed;
 use crate::plugins::common::{docker_args, images};
 use crate::plugins::config::{self, Restart};
@@ -96,19 +97,25 @@ fn run_build(ctx: &Ctx, app: &App, image: &str) -> Outcome {
     Failure::from_status(created.status)?;
     let id = created.text();
     ctx.trigger("post-container-create", &["app", &id, app, "build"])?;
-    Failure::from_status(ctx.read(&ctx.docker().container_start(&id)).status)?;
+    // A build that nobody waits for any more would go on beside the next one, in the same cache.
+    interrupt::hold(|| follow(ctx, &id))??;
+    Failure::from_status(ctx.read(&ctx.docker().commit(app, &[], &id, image)).status)
+}
+
+/// Starts a build's container and shows its output until it has ended well.
+fn follow(ctx: &Ctx, id: &str) -> Outcome {
+    let docker = ctx.docker();
+    Failure::from_status(ctx.read(&docker.container_start(id)).status)?;
     // Logs, unlike attach, begin at the first byte however late we come.
-    ctx.status(
-        &ctx.docker()
-            .command(&["container", "logs", "--follow", &id])
-            .stdin(Stdin::Null),
-    );
-    let waited = ctx.read(&ctx.docker().container_wait(&id));
+    let logs = docker.command(&["container", "logs", "--follow", id]);
+    ctx.status_until(&logs.stdin(Stdin::Null), &docker.container_stop("", &[id]));
+    interrupt::check()?;
+    let waited = ctx.read(&docker.container_wait(id));
     if waited.text().trim() != "0" {
         ctx.ui.warn("Failure during app build");
         return Err(Failure::Status(1));
     }
-    Failure::from_status(ctx.read(&ctx.docker().commit(app, &[], &id, image)).status)
+    Ok(())
 }
 
 fn arguments(ctx: &Ctx, app: &App) -> Outcome<Vec<OsString>> {

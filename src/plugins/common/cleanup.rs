@@ -47,7 +47,7 @@ fn skip(ctx: &Ctx) -> Outcome {
 }
 
 /// The cleanup itself, silently: ended containers, dangling images, and for an app all of its
-/// unused images.
+/// unused images, unless it is scaled to nothing and so doesn't use its own.
 pub fn run_docker(ctx: &Ctx, app: Option<&App>) {
     let docker = ctx.docker();
     for status in ["exited", "dead"] {
@@ -66,7 +66,7 @@ pub fn run_docker(ctx: &Ctx, app: Option<&App>) {
     if !images.is_empty() {
         ctx.silent(&docker.image_rm(&images));
     }
-    if let Some(app) = app {
+    if let Some(app) = app.filter(|app| !containers::none_wanted(ctx, app)) {
         ctx.silent(&docker.image_prune(app));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::ctx::Ctx;
+use crate::formats::scale::Scale;
 
 /// One recorded process: `CONTAINER.<kind>.<index>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,14 @@ pub fn ids(ctx: &Ctx, app: &App) -> Vec<String> {
     } else {
         ids
     }
+}
+
+/// Whether an app is scaled to nothing: it has no container that would keep its image, but will be
+/// scaled up from it.
+pub fn none_wanted(ctx: &Ctx, app: &App) -> bool {
+    let text = std::fs::read_to_string(ctx.paths.app_file(app, "DOKKU_SCALE")).unwrap_or_default();
+    let entries = Scale::parse(&text).entries();
+    !entries.is_empty() && entries.iter().all(|entry| entry.count == 0) && ids(ctx, app).is_empty()
 }
 
 fn first_line(ctx: &Ctx, app: &App, file: &str) -> Option<String> {

@@ -52,7 +52,8 @@ impl Feed<'_> {
             return Err(self.failed(ctx));
         };
         let waited = ctx.read(&ctx.docker().container_wait(&id));
-        if waited.text().trim() != "0" {
+        // A source that ended early was well received, but is not whole.
+        if status != 0 || waited.text().trim() != "0" {
             return Err(self.failed(ctx));
         }
         let committed = ctx.read(&ctx.docker().commit(self.app, &[], &id, self.to));

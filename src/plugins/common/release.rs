@@ -6,8 +6,6 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::plugins::common::{cleanup, images, scheduler, undo, urls};
-use crate::plugins::config::{self, Restart};
-use crate::settings::Scope;
 
 /// How a source tree, or an image, is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,9 +34,7 @@ pub fn receive(ctx: &Ctx, app: &App, builder: &str, dir: &Path) -> Outcome {
 fn build(ctx: &Ctx, app: &App, builder: &str, dir: &Path) -> Outcome {
     cleanup::docker_cleanup(ctx, Some(app), false)?;
     ctx.ui.info1(format!("Building {app} from {builder}..."));
-    let scope = Scope::App(app.clone());
-    let kind: &[(&str, &[u8])] = &[("DOKKU_APP_TYPE", builder.as_bytes())];
-    config::set(&ctx.quiet(), &scope, kind, Restart::No)?;
+    undo::set_variable(&ctx.quiet(), app, "DOKKU_APP_TYPE", builder)?;
     ctx.trigger("builder-build", &[builder, app, &dir.to_string_lossy()])?;
     release(ctx, app, "")
 }
@@ -47,6 +43,14 @@ fn build(ctx: &Ctx, app: &App, builder: &str, dir: &Path) -> Outcome {
 /// was asked for, and changes nothing.
 pub fn release_and_deploy(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
     undo::guarded(ctx, app, &[], |ctx| release(ctx, app, tag))
+}
+
+/// The same for the image that the app runs on when its turn has come: another deploy may be at
+/// work until then.
+pub fn redeploy(ctx: &Ctx, app: &App) -> Outcome {
+    undo::guarded(ctx, app, &[], |ctx| {
+        release(ctx, app, &images::running_tag(ctx, app))
+    })
 }
 
 fn release(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
@@ -70,7 +74,7 @@ fn release(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
         ctx.ui.info1("Skipping deployment");
     } else {
         ctx.ui.info1(format!("Deploying {app} ({image})..."));
-        undo::note_made(ctx, app)?;
+        undo::note_image(ctx, app)?;
         deploy(ctx, app, tag)?;
         ctx.ui.info2("Application deployed:");
         for url in urls::urls(ctx, app)? {
@@ -95,6 +99,5 @@ fn record_exposed_ports(ctx: &Ctx, app: &App, ports: &[String]) -> Outcome {
         return Ok(());
     }
     let list: String = ports.iter().map(|port| format!("{port} ")).collect();
-    let pairs: &[(&str, &[u8])] = &[("DOKKU_DOCKERFILE_PORTS", list.as_bytes())];
-    config::set(ctx, &Scope::App(app.clone()), pairs, Restart::No)
+    undo::set_variable(ctx, app, "DOKKU_DOCKERFILE_PORTS", &list)
 }

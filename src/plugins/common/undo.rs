@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{containers, images};
 use crate::app::App;
+use crate::cmd::Effect;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::plugins::config::{self, Restart};
@@ -38,7 +39,7 @@ const SCALE: [&str; 2] = ["DOKKU_SCALE", "DOKKU_SCALE.extracted"];
 const FILES: [&str; 2] = [".deploy.undo", ".deploy.made"];
 
 /// What an app with containers stands on.
-#[derive(Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 struct Standing {
     /// Its recorded containers: once they are others, a new set serves, whatever failed after that.
     containers: Vec<String>,
@@ -56,17 +57,21 @@ struct Standing {
 /// settings and scale of an app that was deployed before (and the variables `more`) are as they were.
 pub fn guarded(ctx: &Ctx, app: &App, more: &[&str], work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
     let [undo, made] = files(ctx, app);
-    if containers::ids(ctx, app).is_empty() && !undo.exists() {
+    let has_run = !containers::ids(ctx, app).is_empty() || containers::none_wanted(ctx, app);
+    if !has_run && !undo.exists() {
         return work(ctx);
     }
     let Some(mut lock) = take(ctx, app, &undo)? else {
         return work(ctx);
     };
-    if let Some(left) = Standing::read(&undo) {
+    if let Some(mut left) = Standing::read(&undo) {
+        // A hook of the putting back may call dokku, and must not wait for us.
+        left.pid = std::process::id();
+        lock.mark(&left.text())?;
         left.put_back(ctx, app);
     }
-    ctx.store.remove(&made)?;
     let before = Standing::of(ctx, app, BUILT.iter().chain(more).copied());
+    ctx.store.write(&made, before.nothing_made().text())?;
     lock.mark(&before.text())?;
     let done = work(ctx);
     if done.is_err() {
@@ -77,13 +82,29 @@ pub fn guarded(ctx: &Ctx, app: &App, more: &[&str], work: impl FnOnce(&Ctx) -> O
     done
 }
 
-/// Notes what a build has made, so that what a user changes after it is not taken for its work.
-pub fn note_made(ctx: &Ctx, app: &App) -> Outcome {
-    let [undo, made] = files(ctx, app);
-    if let Some(before) = Standing::read(&undo) {
-        let names = before.variables.keys().map(String::as_str);
-        let now = Standing::of(ctx, app, names);
-        ctx.store.write(made, now.text())?;
+/// Notes the image that a build, or a task of the deploy, has made, so that one which a user puts in
+/// its place is not taken for its work.
+pub fn note_image(ctx: &Ctx, app: &App) -> Outcome {
+    note(ctx, app, |made| made.image = latest(ctx, app))
+}
+
+/// Sets a variable of the app as a build's work: a failed or killed one loses it again, but not what
+/// a user sets meanwhile.
+pub fn set_variable(ctx: &Ctx, app: &App, name: &str, value: &str) -> Outcome {
+    let scope = Scope::App(app.clone());
+    config::set(ctx, &scope, &[(name, value.as_bytes())], Restart::No)?;
+    note(ctx, app, |made| {
+        if let Some(known) = made.variables.get_mut(name) {
+            *known = Some(value.to_owned());
+        }
+    })
+}
+
+fn note(ctx: &Ctx, app: &App, change: impl FnOnce(&mut Standing)) -> Outcome {
+    let [_, file] = files(ctx, app);
+    if let Some(mut made) = Standing::read(&file) {
+        change(&mut made);
+        ctx.store.write(file, made.text())?;
     }
     Ok(())
 }
@@ -98,6 +119,10 @@ fn take(ctx: &Ctx, app: &App, file: &Path) -> Outcome<Option<LockFile>> {
     let mut told = false;
     loop {
         if let Some(lock) = ctx.store.try_lock_file(file)? {
+            if told {
+                // What docker said before is no longer so.
+                ctx.facts.forget(Effect::Anything);
+            }
             return Ok(Some(lock));
         }
         if Standing::read(file).is_some_and(|holder| is_own_or_ancestor(holder.pid)) {
@@ -142,16 +167,23 @@ impl Standing {
     }
 
     fn of<'a>(ctx: &Ctx, app: &App, names: impl Iterator<Item = &'a str>) -> Self {
-        let image = ctx.image(&images::name(app, ""));
         Self {
             containers: containers::ids(ctx, app),
-            image: image.map(|image| image.id.clone()),
+            image: latest(ctx, app),
             variables: names
                 .filter(|name| !name.is_empty())
                 .map(|name| (name.to_owned(), variable(ctx, app, name)))
                 .collect(),
             scale: scale(ctx, app),
             pid: std::process::id(),
+        }
+    }
+
+    /// What the work has made of it when it begins; the image that it will make is not known.
+    fn nothing_made(&self) -> Self {
+        Self {
+            image: None,
+            ..self.clone()
         }
     }
 
@@ -166,7 +198,7 @@ impl Standing {
         let made = made.as_ref().unwrap_or(&now);
         if let Some(old) = &self.image
             && now.image.as_ref() != Some(old)
-            && now.image == made.image
+            && (made.image.is_none() || now.image == made.image)
         {
             ctx.silent(&ctx.docker().image_tag(old, &images::name(app, "")));
         }
@@ -205,6 +237,11 @@ impl Standing {
             None => config::unset(ctx, &scope, &[name], Restart::No),
         };
     }
+}
+
+fn latest(ctx: &Ctx, app: &App) -> Option<String> {
+    let image = ctx.image(&images::name(app, ""))?;
+    Some(image.id.clone())
 }
 
 fn scale(ctx: &Ctx, app: &App) -> [Option<String>; 2] {

@@ -9,9 +9,7 @@ use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome, fail};
 use crate::plugins::common::lock::{self, Mode};
 use crate::plugins::common::undo;
-use crate::plugins::config::{self, Restart};
 use crate::registry::Call;
-use crate::settings::Scope;
 use crate::tools::git;
 
 /// Builds and deploys a revision (a push), or the head of the deploy branch (a rebuild), under the
@@ -64,8 +62,7 @@ fn record_revision(ctx: &Ctx, app: &App, revision: &str) -> Outcome {
     if variable.is_empty() {
         return Ok(());
     }
-    let pairs: &[(&str, &[u8])] = &[(&variable, revision.as_bytes())];
-    config::set(&ctx.quiet(), &Scope::App(app.clone()), pairs, Restart::No)
+    undo::set_variable(&ctx.quiet(), app, &variable, revision)
 }
 
 /// Checks a revision out into a temporary directory and builds it there.

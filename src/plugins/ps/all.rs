@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::cmd::{Cmd, Effect};
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome};
+use crate::interrupt;
 use crate::plugins::common::scheduler;
 use crate::registry::{Call, Dialect};
 
@@ -46,10 +47,12 @@ fn each(ctx: &Ctx, verb: &str, work: fn(&Ctx, &App) -> Outcome) -> Outcome {
     }
     ctx.ui
         .info1(format!("Running 'dokku ps:{verb}' in serially"));
-    let failed = apps
-        .iter()
-        .filter(|app| !serially(ctx, verb, app, work))
-        .count();
+    let mut failed = 0;
+    for app in &apps {
+        // A signal that the deploy of one app has held back is meant for all of them.
+        interrupt::check()?;
+        failed += usize::from(!serially(ctx, verb, app, work));
+    }
     Failure::from_status(i32::try_from(failed).unwrap_or(1).min(100))
 }
 

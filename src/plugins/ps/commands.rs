@@ -48,12 +48,13 @@ pub fn start(ctx: &Ctx, app: &App) -> Outcome {
 }
 
 /// Deploys the running image again. When that fails (what a check needs is not up yet, the image is
-/// gone), the containers that the app had serve on, unless it was stopped by hand.
+/// gone) or may not be, the containers that the app had serve on, unless it was stopped by hand.
 fn deploy_or_revive(ctx: &Ctx, app: &App) -> Outcome {
+    let deployed = release::redeploy(ctx, app);
     let tag = images::running_tag(ctx, app);
-    let deployed = release::release_and_deploy(ctx, app, &tag);
     let failed = deployed.is_err() || ctx.image(&images::name(app, &tag)).is_none();
-    if failed && wants_restore(ctx, app) {
+    let skipped = ctx.config(app, "DOKKU_SKIP_DEPLOY") == "true";
+    if (failed || skipped) && wants_restore(ctx, app) {
         ctx.trigger("scheduler-revive", &[&scheduler::name(ctx, Some(app)), app])?;
     }
     deployed
@@ -91,7 +92,7 @@ pub fn restart(ctx: &Ctx, app: &App) -> Outcome {
     if deployed_or_warned(ctx, app).is_none() {
         return Ok(());
     }
-    release::release_and_deploy(ctx, app, &images::running_tag(ctx, app))
+    release::redeploy(ctx, app)
 }
 
 /// `ps:rebuild APP`.

@@ -100,7 +100,7 @@ fn change(ctx: &Ctx, app: &App, words: &[String]) -> Outcome {
     }
     let tag = images::running_tag(ctx, app);
     set(ctx, app, &tag, words)?;
-    release::release_and_deploy(ctx, app, &tag)
+    release::redeploy(ctx, app)
 }
 
 /// Records new counts; the next deploy of the image with this tag brings them about.

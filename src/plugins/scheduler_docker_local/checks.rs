@@ -109,7 +109,10 @@ impl Subject<'_> {
         ctx.ui
             .verbose(format!("Waiting for {} seconds ...", wait.text));
         interrupt::pause(wait.duration);
-        interrupt::check()?;
+        if interrupt::asked() {
+            self.show_log(ctx);
+            return interrupt::check();
+        }
         ctx.facts.forget(Effect::Containers);
         let container = ctx.container(&self.id);
         let running = container

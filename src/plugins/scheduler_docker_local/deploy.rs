@@ -15,7 +15,7 @@ use crate::formats::procfile::{Expand, Procfile};
 use crate::formats::scale::{Scale, ScaleEntry};
 use crate::interrupt;
 use crate::plugins::checks;
-use crate::plugins::common::{containers, docker_args, files, images};
+use crate::plugins::common::{containers, docker_args, files, images, undo};
 use crate::plugins::ps;
 use crate::registry::Call;
 use crate::tools::inspect::Container;
@@ -42,7 +42,8 @@ struct Deploy<'a> {
     started: Vec<Started>,
     old: Vec<String>,
     old_state: StateFiles,
-    stopped: Vec<Rc<Container>>,
+    /// Old containers without zero downtime, with their process types.
+    stopped: Vec<(String, Rc<Container>)>,
     web_port: String,
 }
 
@@ -66,24 +67,30 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
     })
 }
 
-/// Names the app whose deploy a process belongs to, for the commands that its hooks run.
+/// Names the apps whose deploys a process belongs to, for the commands that its hooks run. No name
+/// holds a colon.
 const DEPLOYING: &str = "DOKKU_RS_DEPLOYING";
 
 /// Two deploys of one app would take each other's new containers for old ones: the second waits.
 /// A deploy that a hook of this very deploy starts does not.
 fn one_at_a_time(ctx: &Ctx, app: &App, work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
-    if ctx.env.get(DEPLOYING) == app.as_str() {
+    let deploying = ctx.env.get(DEPLOYING);
+    if deploying.split(':').any(|name| name == app.as_str()) {
         return work(ctx);
     }
     let dir = retire::app_data(ctx, app);
     ctx.store.make_dir(&dir)?;
     // A signal fails the deploy, which then tidies up; it never leaves one half done.
-    let held = || interrupt::hold(|| work(&ctx.with_env(DEPLOYING, app)));
+    let ctx = &ctx.with_env(DEPLOYING, &format!("{deploying}:{app}"));
+    let held = || interrupt::hold(|| work(ctx));
     ctx.store.locked(&dir, held)??
 }
 
 fn prepare_and_start(ctx: &Ctx, app: &App, tag: &str, image: String) -> Outcome {
-    ctx.trigger("pre-deploy", &[app, tag])?;
+    let prepared = ctx.trigger("pre-deploy", &[app, tag]);
+    // Hooks may have committed something over the image.
+    undo::note_image(ctx, app)?;
+    prepared?;
     let mut deploy = Deploy::new(ctx, app, tag, image)?;
     let switched = deploy.start_all().and_then(|()| deploy.switch());
     if let Err(failure) = switched {
@@ -122,6 +129,7 @@ impl<'a> Deploy<'a> {
 
     fn start_all(&mut self) -> Outcome {
         for entry in self.scale() {
+            interrupt::check()?;
             let unchecked = checks::is_disabled(self.ctx, self.app, &entry.process_type);
             if unchecked {
                 self.stop_running(&entry.process_type)?;
@@ -141,27 +149,38 @@ impl<'a> Deploy<'a> {
             "zero downtime is disabled for app ({app}.{kind}). stopping currently running containers"
         ));
         let recorded = containers::recorded(ctx, app);
-        let ids: Vec<&str> = recorded
-            .iter()
-            .filter(|p| p.kind == kind)
-            .map(|p| p.id.as_str())
-            .collect();
-        for container in ctx
-            .containers(&ids)
-            .into_iter()
-            .flatten()
-            .filter(|c| c.running)
-        {
+        let ours = recorded.into_iter().filter(|process| process.kind == kind);
+        let mut ids: Vec<String> = ours.map(|process| process.id).collect();
+        let old = ids.len();
+        ids.extend(self.orphans(kind));
+        let found = ctx.containers(&ids).into_iter().enumerate();
+        for (at, container) in found.filter_map(|(at, found)| Some((at, found?))) {
+            if !container.running {
+                continue;
+            }
             let id = container.id.as_str();
             ctx.ui.info2(format!("stopping {app}.{kind} ({id})"));
             // Before the first change: one that doesn't stop gets its restart policy back, too.
-            self.stopped.push(Rc::clone(&container));
+            if at < old {
+                self.stopped.push((kind.to_owned(), Rc::clone(&container)));
+            }
             ctx.silent(&ctx.docker().no_restart(&[id]));
             let stopped = ctx.silent(&ctx.docker().container_stop(&self.stop_timeout, &[id]));
             Failure::from_status(stopped)?;
             self.old.retain(|old| old != id);
         }
         Ok(())
+    }
+
+    /// What a killed deploy has left running of a type: the new containers may need its ports.
+    fn orphans(&self, kind: &str) -> Vec<String> {
+        let known: Vec<String> = self.started.iter().map(|p| p.id.clone()).collect();
+        let orphans = retire::orphans(self.ctx, self.app, &known);
+        let found = self.ctx.containers(&orphans).into_iter().flatten();
+        let type_of =
+            |container: &Container| container.labels.get("com.dokku.process-type").cloned();
+        let ours = found.filter(|container| type_of(container).as_deref() == Some(kind));
+        ours.map(|container| container.id.clone()).collect()
     }
 
     fn start_one(&mut self, kind: &str, index: u32, unchecked: bool) -> Outcome {
@@ -201,8 +220,11 @@ impl<'a> Deploy<'a> {
             port: String::new(),
         });
         ctx.trigger("post-container-create", &["app", &id, app, "deploy", kind])?;
-        // A container that doesn't start fails its check, which shows its log.
-        ctx.read(&ctx.docker().container_start(&id));
+        let started = ctx.read(&ctx.docker().container_start(&id));
+        // One that doesn't start fails its check, which shows its log; without a check, at once.
+        if unchecked || checks::is_skipped(ctx, app, kind) {
+            Failure::from_status(started.status)?;
+        }
         let ip = ctx.trigger_answer("network-get-ipaddr", &[app, kind, &id])?;
         let herokuish = self.herokuish.to_string();
         let port = ctx.trigger_answer("network-get-port", &[app, kind, &id, &herokuish])?;
@@ -228,7 +250,9 @@ impl<'a> Deploy<'a> {
         };
         let mut text =
             docker_args::fragment(ctx, "docker-args-deploy", &[app, tag, kind, &number])?;
-        text.extend(format!(" -e DYNO={kind}.{index} ").into_bytes());
+        // The image may ship a scale, whose types are anything.
+        let dyno = format!("DYNO={kind}.{index}");
+        text.extend(format!(" -e {} ", shell_words::quote(&dyno)).into_bytes());
         let process = [app, source, tag, kind, &number];
         text.extend(docker_args::fragment(
             ctx,
@@ -373,8 +397,10 @@ impl<'a> Deploy<'a> {
     /// The deploy has failed: the old set is the app's again, and every new container stops and is
     /// kept for `logs:failed`.
     fn abandon(&self) -> Outcome {
-        let (ctx, app, docker) = (self.ctx, self.app, self.ctx.docker());
-        for container in &self.stopped {
+        let (ctx, app) = (self.ctx, self.app);
+        // Successors may hold the ports of what must start again.
+        self.stop_new(|kind| self.stopped.iter().any(|(stopped, _)| stopped == kind));
+        for (_, container) in &self.stopped {
             revive::start(ctx, &container.id, &container.restart_policy);
         }
         let recorded = StateFiles::read(ctx, app) != self.old_state;
@@ -389,11 +415,31 @@ impl<'a> Deploy<'a> {
                 .ui
                 .capture(|| ctx.trigger("proxy-build-config", &[app]));
         }
-        for process in &self.started {
-            let name = format!("{}.{}", process.kind, process.index);
-            retire::record_failed(ctx, app, &process.id, &name);
-        }
+        self.stop_new(|_| true);
+        self.keep_or_remove_new();
+        Ok(())
+    }
+
+    /// The new containers are kept for `logs:failed`. One that never ran has no log, and no cleanup
+    /// would ever remove it.
+    fn keep_or_remove_new(&self) {
+        let (ctx, app) = (self.ctx, self.app);
         let ids: Vec<&str> = self.started.iter().map(|p| p.id.as_str()).collect();
+        for (process, found) in self.started.iter().zip(ctx.containers(&ids)) {
+            if found.is_some_and(|found| found.status == "created") {
+                ctx.silent(&ctx.docker().container_rm(false, &[&process.id]));
+            } else {
+                let name = format!("{}.{}", process.kind, process.index);
+                retire::record_failed(ctx, app, &process.id, &name);
+            }
+        }
+    }
+
+    /// Stops the new containers of some types, those that run.
+    fn stop_new(&self, is_meant: impl Fn(&str) -> bool) {
+        let (ctx, docker) = (self.ctx, self.ctx.docker());
+        let meant = self.started.iter().filter(|p| is_meant(&p.kind));
+        let ids: Vec<&str> = meant.map(|p| p.id.as_str()).collect();
         ctx.facts.forget(Effect::Containers);
         // A check stops the container that it sees crash.
         let runs = |found: &Rc<Container>| found.running || found.status == "restarting";
@@ -403,7 +449,6 @@ impl<'a> Deploy<'a> {
                 ctx.silent(&docker.container_kill(&container.id));
             }
         }
-        Ok(())
     }
 }
 

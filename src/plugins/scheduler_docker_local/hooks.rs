@@ -1,5 +1,7 @@
 //! The scheduler's smaller triggers. Reference 30 §5.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::is_ours;
@@ -95,7 +97,8 @@ pub fn tags_destroy(ctx: &Ctx, call: &Call) -> Outcome {
     ctx.run(&ctx.docker().image_rm(&[&image]))
 }
 
-/// `pre-restore SCHED [APP]`: old containers that a swap renamed and that have stopped go.
+/// `pre-restore SCHED [APP]`: old containers that a swap renamed and that have stopped go, but not
+/// those that an app got back when its deploy failed after the swap.
 pub fn pre_restore(ctx: &Ctx, call: &Call) -> Outcome {
     if !is_ours(call) {
         return Ok(());
@@ -104,13 +107,24 @@ pub fn pre_restore(ctx: &Ctx, call: &Call) -> Outcome {
         "container",
         "list",
         "--all",
+        "--no-trunc",
         "--format",
-        "{{.Names}}",
+        "{{.ID}} {{.Names}}",
         "--filter",
         "label=dokku",
     ];
-    let names = ctx.output(&ctx.docker().command(&words)).text();
-    let retired: Vec<&str> = names.lines().filter(|name| is_retired_name(name)).collect();
+    let listed = ctx.output(&ctx.docker().command(&words)).text();
+    let apps = App::all(ctx);
+    let recorded: BTreeSet<String> = apps
+        .iter()
+        .flat_map(|app| containers::ids(ctx, app))
+        .collect();
+    let retired: Vec<&str> = listed
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .filter(|(id, name)| is_retired_name(name) && !recorded.contains(*id))
+        .map(|(_, name)| name)
+        .collect();
     if !retired.is_empty() {
         ctx.silent(&ctx.docker().container_rm(false, &retired));
     }

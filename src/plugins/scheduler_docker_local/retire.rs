@@ -60,11 +60,11 @@ pub fn now() -> u64 {
         .map_or(0, |elapsed| elapsed.as_secs())
 }
 
-/// Changes a line file under the lock of its directory.
+/// Changes a line file under the lock of the data directory: that of the app's own may be held for
+/// long, by a deploy, and by the one whose hook this is.
 fn edit(ctx: &Ctx, file: &Path, change: impl FnOnce(Vec<String>) -> Vec<String>) -> Outcome {
-    let dir = file.parent().unwrap_or(file);
-    ctx.store.make_dir(dir)?;
-    ctx.store.locked(dir, || {
+    ctx.store.make_dir(file.parent().unwrap_or(file))?;
+    ctx.store.locked(&data(ctx), || {
         let text = std::fs::read_to_string(file).unwrap_or_default();
         let lines = change(text.lines().map(str::to_owned).collect());
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
@@ -99,7 +99,7 @@ pub fn schedule(ctx: &Ctx, app: &App, old: &[String], stop_timeout: &str) -> Out
     let wait = wait_seconds(ctx, app);
     ctx.ui
         .info1(format!("Shutting down old containers in {wait} seconds"));
-    let due = now() + wait;
+    let due = now().saturating_add(wait);
     for id in old {
         ctx.ui.verbose_quiet(id);
     }
@@ -161,7 +161,12 @@ pub fn hook(ctx: &Ctx, _call: &Call) -> Outcome {
         .collect();
     let mut done = Vec::new();
     let ids: Vec<&str> = due.iter().map(|(_, id)| id.as_str()).collect();
-    for ((app, id), container) in due.iter().zip(ctx.containers(&ids)) {
+    let found = ctx.containers(&ids);
+    if !due.is_empty() && found.iter().all(Option::is_none) && !answers(ctx) {
+        // Not gone, but unknown: they may come back with docker.
+        return Ok(());
+    }
+    for ((app, id), container) in due.iter().zip(found) {
         let status = container
             .map(|container| container.status.clone())
             .unwrap_or_default();
@@ -177,6 +182,12 @@ pub fn hook(ctx: &Ctx, _call: &Call) -> Outcome {
         };
         lines.into_iter().filter(|line| !is_done(line)).collect()
     })
+}
+
+/// Whether docker can be asked.
+fn answers(ctx: &Ctx) -> bool {
+    let words = ["container", "list", "--quiet"];
+    ctx.output(&ctx.docker().command(&words)).ok()
 }
 
 /// Shell library `fn-scheduler-docker-local-retire-container APP CID DEAD_TIME`.

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Outcome, fail};
 use crate::plugins::common::lock::{self, Mode};
-use crate::plugins::common::{images, release, scheduler};
+use crate::plugins::common::{images, release, scheduler, undo};
 use crate::registry::{Call, Dialect, EMPTY, HelpStyle, Plugin, command};
 
 /// Its table.
@@ -68,11 +68,14 @@ fn deploy(ctx: &Ctx, call: &Call) -> Outcome {
         return fail(format!("App image ({image}) not found"));
     }
     let _lock = lock::acquire(ctx, &app, Mode::Exclusive)?;
-    release::release_and_deploy(ctx, &app, tag)?;
-    match tag {
-        "" | LATEST => Ok(()),
-        tag => tag_image(ctx, &app, tag, LATEST),
-    }
+    // No other deploy of the app may come before `latest` is the image that runs.
+    undo::guarded(ctx, &app, &[], |ctx| {
+        release::release_and_deploy(ctx, &app, tag)?;
+        match tag {
+            "" | LATEST => Ok(()),
+            tag => tag_image(ctx, &app, tag, LATEST),
+        }
+    })
 }
 
 /// `tags:destroy <app> <tag>`.

@@ -1,0 +1,128 @@
+//! Deploys of one app take turns: what one of them learns before its turn is not held against what
+//! the others have made of the app until then.
+
+use std::thread::{scope, sleep};
+use std::time::Duration;
+
+use crate::docker::Image;
+use crate::never_lost::{deployed, with_hook};
+use crate::world::World;
+
+/// Id of an image.
+fn id(world: &World, name: &str) -> String {
+    world.docker_state(|state| {
+        let has = |image: &&Image| image.names.iter().any(|known| known == name);
+        state.images.iter().rev().find(has).unwrap().id.clone()
+    })
+}
+
+/// Waits until a hook has left its mark.
+fn await_mark(world: &World, file: &str) {
+    let is_there = || world.path(file).exists();
+    let mut rounds = (0..1500).inspect(|_| sleep(Duration::from_millis(20)));
+    assert!(rounds.any(|_| is_there()), "no hook has made {file}");
+}
+
+#[test]
+fn a_scaling_that_waits_for_a_push_and_fails_leaves_the_app_the_pushed_image() {
+    let world = deployed().serves(5000, "Hello from dokku-rs").plugin(
+        "zz-test",
+        &[
+            (
+                "pre-receive-app",
+                "#!/bin/sh\ntouch $DOKKU_ROOT/pushing; sleep 3\n",
+            ),
+            ("post-deploy", "#!/bin/sh\ntouch $DOKKU_ROOT/pushed\n"),
+            ("check-deploy", "#!/bin/sh\ntest ! -e $DOKKU_ROOT/pushed\n"),
+        ],
+    );
+    let old = id(&world, "dokku/a:latest");
+    scope(|scope| {
+        let push = scope.spawn(|| world.push("hello", "a"));
+        await_mark(&world, "home/pushing");
+        let scaled = world.dokku(["ps:scale", "a", "worker=0"]);
+        let push = push.join().unwrap();
+        assert_eq!(push.status, 0, "{push}");
+        assert_ne!(scaled.status, 0, "{scaled}");
+        assert!(
+            scaled.stdout.contains("Waiting for another deploy of a"),
+            "{scaled}"
+        );
+        assert_ne!(id(&world, "dokku/a:latest"), old, "{scaled}");
+    });
+}
+
+#[test]
+fn a_restart_that_waits_for_another_tag_restarts_that_one() {
+    let slow = "test -e $DOKKU_ROOT/checking && exit 0; touch $DOKKU_ROOT/checking; sleep 2";
+    let image = Image {
+        names: vec!["dokku/a:v2".to_owned()],
+        ..Image::default()
+    };
+    let world = with_hook(deployed(), "check-deploy", slow).image(image, &[]);
+    let old = id(&world, "dokku/a:latest");
+    scope(|scope| {
+        let tagged = scope.spawn(|| world.dokku(["tags:deploy", "a", "v2"]));
+        await_mark(&world, "home/checking");
+        let restart = world.dokku(["ps:restart", "a"]);
+        let tagged = tagged.join().unwrap();
+        assert_eq!((tagged.status, restart.status), (0, 0), "{tagged}{restart}");
+        assert!(
+            restart.stdout.contains("Deploying a (dokku/a:v2)"),
+            "{restart}"
+        );
+    });
+    assert_ne!(id(&world, "dokku/a:latest"), old);
+}
+
+#[test]
+fn a_deploy_that_a_hook_of_a_deploy_starts_may_fail() {
+    let inner = "test -n \"$INNER\" && exit 1; test -e $DOKKU_ROOT/once && exit 0
+        touch $DOKKU_ROOT/once; INNER=1 dokku ps:restart a; exit 0";
+    let world = with_hook(deployed(), "check-deploy", inner);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+    let failed = world.read("lib/data/scheduler-docker-local/a/failed-containers");
+    assert!(failed.trim_end().ends_with(" web.1"), "{failed}: {run}");
+}
+
+#[test]
+fn a_signal_ends_the_restart_of_all_apps_and_not_only_of_one() {
+    let world = with_hook(deployed(), "check-deploy", "kill -TERM $PPID").app("b");
+    let world = world.deployed("b", Image::default(), &["web.1"]);
+    // Without a program `parallel` in it.
+    let path = world.path("one-bin");
+    std::fs::create_dir(&path).unwrap();
+    for program in ["dokku", "docker"] {
+        std::os::unix::fs::symlink(world.path("bin").join(program), path.join(program)).unwrap();
+    }
+    let run = world
+        .invocation()
+        .env("PATH", path)
+        .dokku(["ps:restartall"]);
+    assert_eq!(run.status, 1, "{run}");
+    assert!(run.stdout.contains("Running 'dokku ps:restart a'"), "{run}");
+    assert!(!run.stdout.contains("Deploying b"), "{run}");
+}
+
+#[test]
+fn a_hook_may_deploy_another_app_whose_hook_deploys_the_first_again() {
+    let other = "[ $1 = a ] && next=b || next=a; test -e $DOKKU_ROOT/$1.once && exit 0
+        touch $DOKKU_ROOT/$1.once; dokku ps:restart $next";
+    let world = with_hook(deployed(), "post-deploy", other).app("b");
+    let world = world
+        .deployed("b", Image::default(), &["web.1"])
+        .file("home/ENV", "DOKKU_DEFAULT_CHECKS_WAIT=\"0\"");
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+    let deploys = run.stdout.matches("-----> Deploying a ").count();
+    assert_eq!(deploys, 2, "{run}");
+}
+
+#[test]
+fn a_time_to_retire_beyond_all_clocks_is_no_crash() {
+    let longest = "DOKKU_WAIT_TO_RETIRE=18446744073709551615";
+    let world = deployed().did(&["config:set", "--no-restart", "a", longest]);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+}
