@@ -9,7 +9,7 @@ use crate::cmd::{Cmd, Effect};
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::formats::docker_options::without_volumes;
-use crate::plugins::common::{docker_args, images, undo};
+use crate::plugins::common::{docker_args, files, images, undo};
 use crate::registry::Call;
 use crate::tools::docker::Docker;
 
@@ -29,7 +29,7 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// Keeps what later steps need to know of the Dockerfile in the app's config.
 fn record_directives(ctx: &Ctx, app: &App, dir: &Path) -> Outcome {
-    let bytes = crate::plugins::common::files::in_tree(dir, "Dockerfile").unwrap_or_default();
+    let bytes = files::in_tree(dir, "Dockerfile").unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     let ports = directives::exposed_ports(&text);
     let found = [

@@ -36,31 +36,32 @@ fn build(ctx: &Ctx, app: &App, builder: &str, dir: &Path) -> Outcome {
     ctx.ui.info1(format!("Building {app} from {builder}..."));
     undo::set_variable(&ctx.quiet(), app, "DOKKU_APP_TYPE", builder)?;
     ctx.trigger("builder-build", &[builder, app, &dir.to_string_lossy()])?;
-    release(ctx, app, "")
+    release(ctx, app, "").map(drop)
 }
 
 /// Releases and deploys an app's image (tag empty: `latest`). A missing image is told when a tag
 /// was asked for, and changes nothing.
 pub fn release_and_deploy(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
-    undo::guarded(ctx, app, &[], |ctx| release(ctx, app, tag))
+    undo::guarded(ctx, app, &[], |ctx| release(ctx, app, tag).map(drop))
 }
 
 /// The same for the image that the app runs on when its turn has come: another deploy may be at
-/// work until then.
-pub fn redeploy(ctx: &Ctx, app: &App) -> Outcome {
+/// work until then. Tells whether there was an image that may be deployed.
+pub fn redeploy(ctx: &Ctx, app: &App) -> Outcome<bool> {
     undo::guarded(ctx, app, &[], |ctx| {
         release(ctx, app, &images::running_tag(ctx, app))
     })
 }
 
-fn release(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
+/// Whether it was deployed, too.
+fn release(ctx: &Ctx, app: &App, tag: &str) -> Outcome<bool> {
     let image = images::name(app, tag);
     let Some(found) = ctx.image(&image) else {
         // Compat: exit 0; scaling an app before its first deploy just records the setting.
         if !tag.is_empty() {
             ctx.ui.err(format!("App image ({image}) not found"));
         }
-        return Ok(());
+        return Ok(false);
     };
     let builder = if images::is_herokuish(ctx, app, &found) {
         Builder::Herokuish
@@ -70,7 +71,8 @@ fn release(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
     };
     ctx.ui.info1(format!("Releasing {app} ({image})..."));
     ctx.trigger("builder-release", &[builder.name(), app, tag])?;
-    if ctx.config(app, "DOKKU_SKIP_DEPLOY") == "true" {
+    let is_skipped = ctx.config(app, "DOKKU_SKIP_DEPLOY") == "true";
+    if is_skipped {
         ctx.ui.info1("Skipping deployment");
     } else {
         ctx.ui.info1(format!("Deploying {app} ({image})..."));
@@ -82,7 +84,7 @@ fn release(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
         }
     }
     ctx.ui.line("");
-    Ok(())
+    Ok(!is_skipped)
 }
 
 /// Hands an image to the app's scheduler (`dokku deploy`).

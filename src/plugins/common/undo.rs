@@ -55,7 +55,12 @@ struct Standing {
 
 /// Does work that may build or deploy, when no other deploy of the app does; when it fails, image,
 /// settings and scale of an app that was deployed before (and the variables `more`) are as they were.
-pub fn guarded(ctx: &Ctx, app: &App, more: &[&str], work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
+pub fn guarded<T>(
+    ctx: &Ctx,
+    app: &App,
+    more: &[&str],
+    work: impl FnOnce(&Ctx) -> Outcome<T>,
+) -> Outcome<T> {
     let [undo, made] = files(ctx, app);
     let has_run = !containers::ids(ctx, app).is_empty() || containers::none_wanted(ctx, app);
     if !has_run && !undo.exists() {
@@ -102,8 +107,12 @@ pub fn set_variable(ctx: &Ctx, app: &App, name: &str, value: &str) -> Outcome {
 
 fn note(ctx: &Ctx, app: &App, change: impl FnOnce(&mut Standing)) -> Outcome {
     let [_, file] = files(ctx, app);
-    if let Some(mut made) = Standing::read(&file) {
-        change(&mut made);
+    let Some(before) = Standing::read(&file) else {
+        return Ok(());
+    };
+    let mut made = before.clone();
+    change(&mut made);
+    if made != before {
         ctx.store.write(file, made.text())?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Outcome, fail};
-use crate::plugins::common::{images, release, scheduler};
+use crate::plugins::common::{release, scheduler};
 use crate::registry::Call;
 
 fn named_app(ctx: &Ctx, call: &Call) -> Outcome<App> {
@@ -51,13 +51,10 @@ pub fn start(ctx: &Ctx, app: &App) -> Outcome {
 /// gone) or may not be, the containers that the app had serve on, unless it was stopped by hand.
 fn deploy_or_revive(ctx: &Ctx, app: &App) -> Outcome {
     let deployed = release::redeploy(ctx, app);
-    let tag = images::running_tag(ctx, app);
-    let failed = deployed.is_err() || ctx.image(&images::name(app, &tag)).is_none();
-    let skipped = ctx.config(app, "DOKKU_SKIP_DEPLOY") == "true";
-    if (failed || skipped) && wants_restore(ctx, app) {
+    if !matches!(deployed, Ok(true)) && wants_restore(ctx, app) {
         ctx.trigger("scheduler-revive", &[&scheduler::name(ctx, Some(app)), app])?;
     }
-    deployed
+    deployed.map(drop)
 }
 
 /// `true`, `false` or `mixed`: the second word of `scheduler-app-status`.
@@ -92,7 +89,7 @@ pub fn restart(ctx: &Ctx, app: &App) -> Outcome {
     if deployed_or_warned(ctx, app).is_none() {
         return Ok(());
     }
-    release::redeploy(ctx, app)
+    release::redeploy(ctx, app).map(drop)
 }
 
 /// `ps:rebuild APP`.

@@ -100,7 +100,7 @@ fn change(ctx: &Ctx, app: &App, words: &[String]) -> Outcome {
     }
     let tag = images::running_tag(ctx, app);
     set(ctx, app, &tag, words)?;
-    release::redeploy(ctx, app)
+    release::redeploy(ctx, app).map(drop)
 }
 
 /// Records new counts; the next deploy of the image with this tag brings them about.
