@@ -11,6 +11,8 @@ use std::time::Duration;
 use assert_cmd::Command;
 use tempfile::TempDir;
 
+use crate::calls::CallLog;
+
 /// What makes every docker call of dokku pass our recorder.
 const DOCKER_RC: &str = "/home/dokku/.dokkurc/DOCKER_BIN";
 
@@ -19,6 +21,9 @@ const DOMAIN: &str = "dokku.me";
 
 /// First word of the recorder's own notes: a container's id and the call that created it.
 pub const CREATED: &str = "created";
+
+/// Name of the log of docker calls in the session's own directory.
+const CALLS: &str = "calls";
 
 /// Name of the ssh key of a session.
 const KEY_NAME: &str = "real-replay";
@@ -38,6 +43,7 @@ pub const APPS: &[&str] = &[
 /// The machine in the hands of one session.
 pub struct Machine {
     dir: TempDir,
+    calls: CallLog,
     /// Global domains that were set before, in lines.
     domains: String,
     ssh_port: String,
@@ -58,6 +64,7 @@ impl Machine {
             .unwrap();
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let mut machine = Self {
+            calls: CallLog::new(dir.path().join(CALLS)),
             dir,
             domains,
             ssh_port: ssh_port(),
@@ -99,22 +106,18 @@ impl Machine {
     }
 
     fn lend_docker(&self) {
-        let (program, log) = (self.path("docker"), self.path("calls"));
-        let docker = real_docker();
-        // One write per call: calls of parallel processes stay whole.
+        let (program, docker) = (self.path("docker"), real_docker());
         let script = format!(
             "#!/bin/bash\n\
-             note() {{ printf '%s\\0' $# \"$@\" >>{log}; }}\n\
+             {note}\n\
              note \"$@\"\n\
              if [[ \"$1 $2\" != 'container create' ]]; then exec {docker} \"$@\"; fi\n\
              id=$({docker} \"$@\") || exit\n\
              note {CREATED} \"$id\" \"$*\"\n\
              echo \"$id\"\n",
-            log = log.display(),
+            note = CallLog::note(&self.path(CALLS)),
             docker = docker.display()
         );
-        fs::write(&log, "").unwrap();
-        fs::set_permissions(&log, fs::Permissions::from_mode(0o666)).unwrap();
         fs::write(&program, script).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let rc = format!("export DOCKER_BIN={}\n", program.display());
@@ -149,15 +152,7 @@ impl Machine {
 
     /// The docker calls since the last question, and notes `created ID CALL` after some.
     pub fn docker_calls(&self) -> Vec<Vec<String>> {
-        let log = self.path("calls");
-        let text = fs::read_to_string(&log).unwrap();
-        fs::write(log, "").unwrap();
-        let mut words = text.split_terminator('\0').map(str::to_owned);
-        let mut calls = Vec::new();
-        while let Some(count) = words.next() {
-            calls.push(words.by_ref().take(count.parse().unwrap()).collect());
-        }
-        calls
+        self.calls.take()
     }
 
     /// Containers of the records' apps that docker knows of now.

@@ -8,6 +8,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests set machines up by hand")]
 #![expect(clippy::print_stderr, reason = "a run of minutes tells what it does")]
 
+mod calls;
 #[path = "../common/mod.rs"]
 #[allow(dead_code, reason = "the replay in worlds uses the rest")]
 mod common;
