@@ -2,15 +2,21 @@
 //! (`Store::apply`): files are replaced by temp file, fsync and rename in the same directory, so a
 //! reader sees the old content or the new, never half of it.
 
+mod lock;
+mod receive;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt, lchown, symlink};
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, lchown, symlink};
 use std::path::{Path, PathBuf};
 
 use nix::unistd::{Gid, Group, Uid, User, chown};
 use thiserror::Error;
+
+pub use self::lock::LockFile;
+pub use self::receive::Received;
 
 use crate::env::Env;
 use crate::failure::Failure;
@@ -164,79 +170,6 @@ impl Store {
         self.apply(&Change::Copy { from, to })
     }
 
-    /// Copies a stream into a new file beside `target`, which it may replace later.
-    pub fn receive(&self, target: &Path, from: &mut dyn Read) -> Stored<Received> {
-        let temp = temp_sibling(target);
-        let mut received = Received {
-            temp: Some(temp.clone()),
-            target: target.to_owned(),
-            bytes: 0,
-        };
-        received.bytes = self.copy_stream(&temp, from).map_err(|source| StoreError {
-            path: target.to_owned(),
-            source,
-        })?;
-        Ok(received)
-    }
-
-    fn copy_stream(&self, temp: &Path, from: &mut dyn Read) -> io::Result<u64> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(temp)?;
-        let bytes = io::copy(from, &mut file)?;
-        self.give(temp)?;
-        Ok(bytes)
-    }
-
-    /// Does `work` while holding the lock of a directory (flock on the directory itself, so no
-    /// lock file appears). Nested calls on the same directory do not block themselves.
-    pub fn locked<T>(&self, dir: &Path, work: impl FnOnce() -> T) -> Stored<T> {
-        if self.held.borrow().contains(dir) {
-            return Ok(work());
-        }
-        let failed = |source| StoreError {
-            path: dir.to_owned(),
-            source,
-        };
-        let lock = File::open(dir).map_err(failed)?;
-        lock.lock().map_err(failed)?;
-        self.held.borrow_mut().insert(dir.to_owned());
-        let result = work();
-        self.held.borrow_mut().remove(dir);
-        Ok(result)
-    }
-
-    /// Tries to lock a lock file (created when missing). `None`: somebody else holds it.
-    pub fn try_lock_file(&self, path: &Path) -> Stored<Option<LockFile>> {
-        let failed = |source| StoreError {
-            path: path.to_owned(),
-            source,
-        };
-        loop {
-            let file = OpenOptions::new()
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .mode(0o644)
-                .open(path)
-                .map_err(failed)?;
-            match file.try_lock() {
-                Ok(()) => {}
-                Err(fs::TryLockError::WouldBlock) => return Ok(None),
-                Err(fs::TryLockError::Error(source)) => return Err(failed(source)),
-            }
-            // The file may have been removed between open and lock: then lock the new one.
-            if same_file(&file, path) {
-                return Ok(Some(LockFile {
-                    path: path.to_owned(),
-                    file,
-                }));
-            }
-        }
-    }
-
     #[expect(clippy::disallowed_methods, reason = "this is the gate")]
     fn make(&self, change: &Change) -> io::Result<()> {
         match change {
@@ -249,7 +182,7 @@ impl Store {
             Change::Chmod(path, mode) => fs::set_permissions(path, Permissions::from_mode(*mode)),
             Change::Give(path) => self.give_tree(path),
             Change::Remove(path) => missing_is_fine(fs::remove_file(path)),
-            Change::RemoveTree(path) => missing_is_fine(fs::remove_dir_all(path)),
+            Change::RemoveTree(path) => missing_is_fine(remove_tree(path)),
             Change::Link { path, target } => {
                 let temp = temp_sibling(path);
                 symlink(target, &temp)?;
@@ -328,76 +261,6 @@ impl Store {
     }
 }
 
-/// A received file that is not in place yet; dropping it removes it.
-#[derive(Debug)]
-pub struct Received {
-    temp: Option<PathBuf>,
-    target: PathBuf,
-    bytes: u64,
-}
-
-impl Received {
-    /// Where it is for now.
-    pub fn path(&self) -> &Path {
-        self.temp.as_deref().unwrap_or(&self.target)
-    }
-
-    /// Its size in bytes.
-    pub fn bytes(&self) -> u64 {
-        self.bytes
-    }
-
-    /// Puts it in the place of its target, mode 0644.
-    #[expect(clippy::disallowed_methods, reason = "this is the gate")]
-    pub fn keep(mut self) -> Stored {
-        let Some(temp) = self.temp.take() else {
-            return Ok(());
-        };
-        fs::set_permissions(&temp, Permissions::from_mode(0o644))
-            .and_then(|()| File::open(&temp)?.sync_all())
-            .and_then(|()| fs::rename(&temp, &self.target))
-            .map_err(|source| StoreError {
-                path: self.target.clone(),
-                source,
-            })
-    }
-}
-
-impl Drop for Received {
-    #[expect(clippy::disallowed_methods, reason = "this is the gate")]
-    fn drop(&mut self) {
-        if let Some(temp) = &self.temp {
-            // A file that cannot be removed stays; there is nobody to tell.
-            let _ = fs::remove_file(temp);
-        }
-    }
-}
-
-/// A held lock file; dropping it releases the lock and leaves the file.
-#[derive(Debug)]
-pub struct LockFile {
-    path: PathBuf,
-    file: File,
-}
-
-impl LockFile {
-    /// Writes who holds the lock, or what for, into its file; it is on disk when this returns.
-    pub fn mark(&mut self, holder: &str) -> Stored {
-        let failed = |source| StoreError {
-            path: self.path.clone(),
-            source,
-        };
-        self.file.set_len(0).map_err(failed)?;
-        let written = self.file.write_all_at(holder.as_bytes(), 0);
-        written.and_then(|()| self.file.sync_data()).map_err(failed)
-    }
-
-    /// Removes the file while the lock is still held, then releases it.
-    pub fn remove(self, store: &Store) -> Stored {
-        store.remove(&self.path)
-    }
-}
-
 fn system_owner(env: &Env) -> Option<(Uid, Gid)> {
     let name = |key: &str| {
         let value = env.get(key);
@@ -410,6 +273,20 @@ fn system_owner(env: &Env) -> Option<(Uid, Gid)> {
     let user = User::from_name(&name("DOKKU_SYSTEM_USER")).ok()??;
     let group = Group::from_name(&name("DOKKU_SYSTEM_GROUP")).ok()??;
     Some((user.uid, group.gid))
+}
+
+/// Takes the tree away at once and removes it then, so that nobody finds half of it.
+#[expect(clippy::disallowed_methods, reason = "this is the gate")]
+fn remove_tree(path: &Path) -> io::Result<()> {
+    let away = temp_sibling(path);
+    // A mount point, or a directory of others: as it stands.
+    if fs::rename(path, &away).is_err() {
+        return fs::remove_dir_all(path);
+    }
+    fs::remove_dir_all(&away).inspect_err(|_| {
+        // What is left must be found where it was.
+        let _ = fs::rename(&away, path);
+    })
 }
 
 fn missing_is_fine(result: io::Result<()>) -> io::Result<()> {
@@ -434,14 +311,6 @@ pub fn is_temporary(name: &str) -> bool {
     stamp.is_some_and(|(pid, count)| [pid, count].iter().all(|n| n.parse::<u32>().is_ok()))
 }
 
-fn same_file(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), fs::metadata(path)) {
-        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -463,37 +332,24 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_file_is_exclusive_until_it_is_dropped() {
+    fn a_tree_is_removed_with_nothing_left_beside_it_and_a_missing_one_is_fine() {
         let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join(".deploy.lock");
+        let tree = dir.path().join("app");
         let store = Store::default();
-        let lock = store.try_lock_file(&path).unwrap().unwrap();
-        assert!(store.try_lock_file(&path).unwrap().is_none());
-        lock.remove(&store).unwrap();
-        assert!(!path.exists());
-        assert!(store.try_lock_file(&path).unwrap().is_some());
+        store.make_dir(tree.join("a/b")).unwrap();
+        store.write(tree.join("a/b/c"), "c").unwrap();
+        store.remove_tree(&tree).unwrap();
+        store.remove_tree(&tree).unwrap();
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 
     #[test]
-    fn a_received_file_replaces_its_target_only_when_it_is_kept() {
-        let dir = tempfile::tempdir().unwrap();
-        let target = dir.path().join("src.tar");
+    fn a_tree_that_can_not_be_removed_stays_in_its_place() {
         let store = Store::default();
-        store.write(&target, "old").unwrap();
-        drop(store.receive(&target, &mut &b"bad"[..]).unwrap());
-        assert_eq!(fs::read(&target).unwrap(), b"old");
-        let received = store.receive(&target, &mut &b"new"[..]).unwrap();
-        assert_eq!(received.bytes(), 3);
-        received.keep().unwrap();
-        assert_eq!(fs::read(&target).unwrap(), b"new");
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn nested_directory_locks_do_not_block_themselves() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::default();
-        let answer = store.locked(dir.path(), || store.locked(dir.path(), || 42).unwrap());
-        assert_eq!(answer.unwrap(), 42);
+        let file = dir.path().join("app");
+        store.write(&file, "no directory").unwrap();
+        assert!(store.remove_tree(&file).is_err());
+        assert_eq!(fs::read(&file).unwrap(), b"no directory");
     }
 }

@@ -126,3 +126,100 @@ fn a_time_to_retire_beyond_all_clocks_is_no_crash() {
     let run = world.dokku(["ps:restart", "a"]);
     assert_eq!(run.status, 0, "{run}");
 }
+
+/// Names of the containers that run for an app.
+fn running(world: &World, app: &str) -> Vec<String> {
+    let label = ("com.dokku.app-name".to_owned(), app.to_owned());
+    world.docker_state(|state| {
+        let all = state.containers.iter();
+        let ours = all.filter(|it| it.status == "running" && it.labels.contains_key(&label.0));
+        let ours = ours.filter(|it| it.labels[&label.0] == label.1);
+        ours.map(|it| it.name.clone()).collect()
+    })
+}
+
+#[test]
+fn an_app_is_destroyed_after_the_push_that_runs() {
+    let slow = "#!/bin/sh\ntouch $DOKKU_ROOT/pushing; sleep 2\n";
+    let world = World::new()
+        .app("a")
+        .file("home/ENV", "DOKKU_DEFAULT_CHECKS_WAIT=\"0\"")
+        .serves(5000, "Hello from dokku-rs")
+        .plugin("zz-test", &[("pre-receive-app", slow)]);
+    scope(|scope| {
+        let push = scope.spawn(|| world.push("hello", "a"));
+        await_mark(&world, "home/pushing");
+        let destroyed = world.dokku(["--force", "apps:destroy", "a"]);
+        let push = push.join().unwrap();
+        assert_eq!((push.status, destroyed.status), (0, 0), "{push}{destroyed}");
+        let waits = "a currently has a deploy lock in place. Waiting...\n";
+        assert!(destroyed.stdout.contains(waits), "{destroyed}");
+        assert_eq!(running(&world, "a"), [""; 0], "{push}{destroyed}");
+        assert!(!world.path("home/a").exists());
+    });
+}
+
+#[test]
+fn an_app_is_renamed_after_the_restart_that_runs() {
+    let slow = "test -e $DOKKU_ROOT/checking && exit 0; touch $DOKKU_ROOT/checking; sleep 2";
+    let world = with_hook(deployed(), "check-deploy", slow);
+    scope(|scope| {
+        let restart = scope.spawn(|| world.dokku(["ps:restart", "a"]));
+        await_mark(&world, "home/checking");
+        let renamed = world.dokku(["apps:rename", "a", "b"]);
+        let restart = restart.join().unwrap();
+        assert_eq!(
+            (restart.status, renamed.status),
+            (0, 0),
+            "{restart}{renamed}"
+        );
+        let waits = "-----> Waiting for another deploy of a to end\n";
+        assert!(renamed.stdout.contains(waits), "{renamed}");
+        assert_eq!(running(&world, "a"), [""; 0], "{renamed}");
+        assert!(!world.path("home/a").exists());
+        assert_eq!(world.read("home/b/DOKKU_SCALE"), "web=1\nworker=1\n");
+    });
+}
+
+#[test]
+fn a_hook_of_a_deploy_may_destroy_the_app_and_one_of_its_destruction_may_deploy() {
+    let world = with_hook(deployed(), "post-deploy", "dokku --force apps:destroy a");
+    let run = world.dokku(["ps:restart", "a"]);
+    assert!(run.stdout.contains("Destroying a"), "{run}");
+    assert!(!world.path("home/a").exists(), "{run}");
+
+    let world = with_hook(deployed(), "pre-delete", "dokku ps:restart a; exit 3");
+    let run = world.dokku(["--force", "apps:destroy", "a"]);
+    assert_ne!(run.status, 0, "{run}");
+    assert!(run.stdout.contains("Deploying a"), "{run}");
+    assert!(
+        running(&world, "a").contains(&"a.web.1".to_owned()),
+        "{run}"
+    );
+    for lock in [".deploy.lock", ".deploy.undo", ".deploy.made"] {
+        assert!(!world.path(&format!("home/a/{lock}")).exists(), "{lock}");
+    }
+}
+
+#[test]
+fn an_app_that_is_locked_by_hand_is_destroyed_at_once() {
+    let world = deployed().did(&["apps:lock", "a"]);
+    let run = world.dokku(["--force", "apps:destroy", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+    assert!(!run.stdout.contains("Waiting"), "{run}");
+}
+
+#[test]
+fn a_restart_that_waits_for_the_end_of_the_app_fails_with_it() {
+    let slow = "touch $DOKKU_ROOT/ending; sleep 2";
+    let world = with_hook(deployed(), "pre-delete", slow);
+    scope(|scope| {
+        let destroyed = scope.spawn(|| world.dokku(["--force", "apps:destroy", "a"]));
+        await_mark(&world, "home/ending");
+        let restart = world.dokku(["ps:restart", "a"]);
+        let destroyed = destroyed.join().unwrap();
+        assert_eq!((restart.status, destroyed.status), (1, 0), "{destroyed}");
+        assert!(restart.stderr.contains("App a does not exist"), "{restart}");
+        assert!(!world.path("home/a").exists(), "{restart}");
+    });
+}

@@ -8,13 +8,18 @@ use crate::cmd::Cmd;
 use crate::confirm;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
-use crate::plugins::common::{images, scheduler};
+use crate::plugins::common::{images, scheduler, undo};
 use crate::store::Stored;
 use crate::tools::docker::app_filter;
 
-/// Destroys an app after the user confirmed it (`DOKKU_APPS_FORCE_DELETE=1`: without asking).
+/// Destroys an app after the user confirmed it (`DOKKU_APPS_FORCE_DELETE=1`: without asking), and
+/// after a deploy of it that runs.
 pub fn destroy(ctx: &Ctx, app: &App) -> Outcome {
     confirm::destruction(ctx, "app", app)?;
+    undo::alone(ctx, app, |ctx| remove_app(ctx, app))
+}
+
+fn remove_app(ctx: &Ctx, app: &App) -> Outcome {
     ctx.ui
         .info1(format!("Destroying {app} (including all add-ons)"));
     let tag = images::running_tag(ctx, app);

@@ -8,6 +8,7 @@ use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::flags::{Flag, Kind, Parsed, parse};
 use crate::plugins::builder_herokuish;
+use crate::plugins::common::undo;
 use crate::registry::Call;
 
 const SKIP_DEPLOY: Flag = Flag {
@@ -52,10 +53,12 @@ pub fn rename_command(ctx: &Ctx, call: &Call) -> Outcome {
     new_is_free(ctx, &request)?;
     let Request { old, new, .. } = &request;
     ctx.ui.info1_quiet(format!("Renaming {old} to {new}"));
-    set_up(ctx, "post-app-rename-setup", &request)?;
-    builder_herokuish::drop_cache(ctx, old);
     let ctx = &ctx.with_env("DOKKU_APPS_FORCE_DELETE", "1");
-    destroy::destroy(ctx, old)?;
+    undo::alone(ctx, old, |ctx| {
+        set_up(ctx, "post-app-rename-setup", &request)?;
+        builder_herokuish::drop_cache(ctx, old);
+        destroy::destroy(ctx, old)
+    })?;
     fire(&rebuild_ctx(ctx, &request), "post-app-rename", &[old, new])
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome};
+use crate::plugins::common::process;
 use crate::store::{LockFile, Store};
 
 /// What to do while somebody else holds the lock.
@@ -71,6 +72,17 @@ pub fn acquire(ctx: &Ctx, app: &App, mode: Mode) -> Outcome<DeployLock> {
         }
         std::thread::sleep(Duration::from_secs(1));
     }
+}
+
+/// Takes the lock for work that ends an app or moves it, when no deploy holds it. `None`: whoever
+/// holds it this work need not wait for, `apps:lock` or a deploy that it is part of.
+pub fn turn(ctx: &Ctx, app: &App) -> Outcome<Option<DeployLock>> {
+    let path = ctx.paths.app_file(app, ".deploy.lock");
+    let holder = || std::fs::read_to_string(&path).ok()?.trim().parse().ok();
+    if is_locked_by_hand(&path) || holder().is_some_and(process::is_own_or_ancestor) {
+        return Ok(None);
+    }
+    acquire(ctx, app, Mode::Waiting).map(Some)
 }
 
 /// Removes the empty file that upstream leaves after each failed deploy, so that it does not count as

@@ -10,6 +10,7 @@ pub mod files;
 mod functions;
 pub mod images;
 pub mod lock;
+mod process;
 mod prop;
 pub mod release;
 pub mod scheduler;

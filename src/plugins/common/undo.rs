@@ -12,11 +12,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{containers, images};
+use super::{containers, images, lock, process};
 use crate::app::App;
 use crate::cmd::Effect;
 use crate::ctx::Ctx;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::plugins::config::{self, Restart};
 use crate::settings::Scope;
 use crate::store::LockFile;
@@ -53,6 +53,12 @@ struct Standing {
     pid: u32,
 }
 
+/// Of what a lock's file holds, who holds the lock.
+#[derive(Debug, Deserialize)]
+struct Holder {
+    pid: u32,
+}
+
 /// Does work that may build or deploy, when no other deploy of the app does; when it fails, image,
 /// settings and scale of an app that was deployed before (and the variables `more`) are as they were.
 pub fn guarded<T>(
@@ -84,6 +90,31 @@ pub fn guarded<T>(
     }
     ctx.store.remove(&made)?;
     lock.remove(&ctx.store)?;
+    done
+}
+
+/// Does work that ends an app or moves it, when no deploy of the app runs; those that come
+/// meanwhile wait. What a killed deploy left is kept for the next one, should the app go on.
+pub fn alone<T>(ctx: &Ctx, app: &App, work: impl FnOnce(&Ctx) -> Outcome<T>) -> Outcome<T> {
+    let _pushes = lock::turn(ctx, app)?;
+    let [undo, _] = files(ctx, app);
+    let Some(mut lock) = take(ctx, app, &undo)? else {
+        return work(ctx);
+    };
+    let left = Standing::read(&undo);
+    let pid = std::process::id();
+    lock.mark(&match &left {
+        Some(left) => Standing {
+            pid,
+            ..left.clone()
+        }
+        .text(),
+        None => format!("{{\"pid\":{pid}}}"),
+    })?;
+    let done = work(ctx);
+    if done.is_ok() || left.is_none() {
+        lock.remove(&ctx.store)?;
+    }
     done
 }
 
@@ -127,14 +158,19 @@ fn files(ctx: &Ctx, app: &App) -> [PathBuf; 2] {
 fn take(ctx: &Ctx, app: &App, file: &Path) -> Outcome<Option<LockFile>> {
     let mut told = false;
     loop {
-        if let Some(lock) = ctx.store.try_lock_file(file)? {
+        // The work that is waited for may be the app's destruction.
+        let taken = ctx.store.try_lock_file(file).or_else(|error| {
+            App::existing(ctx, app)?;
+            Err(Failure::from(error))
+        })?;
+        if let Some(lock) = taken {
             if told {
                 // What docker said before is no longer so.
                 ctx.facts.forget(Effect::Anything);
             }
             return Ok(Some(lock));
         }
-        if Standing::read(file).is_some_and(|holder| is_own_or_ancestor(holder.pid)) {
+        if Holder::read(file).is_some_and(|holder| process::is_own_or_ancestor(holder.pid)) {
             return Ok(None);
         }
         if !told {
@@ -146,23 +182,10 @@ fn take(ctx: &Ctx, app: &App, file: &Path) -> Outcome<Option<LockFile>> {
     }
 }
 
-/// Whether a process is this one, or one that started it.
-fn is_own_or_ancestor(pid: u32) -> bool {
-    let mut process = std::process::id();
-    while process > 1 {
-        if process == pid {
-            return true;
-        }
-        process = parent(process).unwrap_or(0);
+impl Holder {
+    fn read(file: &Path) -> Option<Self> {
+        serde_json::from_slice(&std::fs::read(file).ok()?).ok()
     }
-    false
-}
-
-fn parent(process: u32) -> Option<u32> {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // PID (NAME) STATE PARENT …, and the name may hold anything.
-    let (_, behind) = stat.rsplit_once(") ")?;
-    behind.split(' ').nth(1)?.parse().ok()
 }
 
 impl Standing {
@@ -259,17 +282,4 @@ fn scale(ctx: &Ctx, app: &App) -> [Option<String>; 2] {
 
 fn variable(ctx: &Ctx, app: &App, name: &str) -> Option<String> {
     Some(ctx.app_config(app, name)).filter(|value| !value.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_process_descends_from_those_that_started_it() {
-        let own = std::process::id();
-        assert!(is_own_or_ancestor(own));
-        assert!(parent(own).is_some_and(is_own_or_ancestor));
-        assert!(!is_own_or_ancestor(u32::MAX));
-    }
 }
