@@ -1,4 +1,4 @@
-//! The files and directories of the records' apps below the data roots.
+//! The files and directories of the records' apps below the data roots, and settings of all apps.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,24 +7,21 @@ use std::path::Path;
 
 use nix::unistd::{Gid, Group, Uid, User};
 
+use crate::common::compare::Entry;
 use crate::machine::APPS;
 
 /// Lines `APP CID TIME` of all apps: old containers that wait for their end.
 pub const DEAD: &str = "/var/lib/dokku/data/scheduler-docker-local/dead-containers";
 
+/// Settings of all apps.
+const GLOBAL: &[&str] = &[
+    "/home/dokku/ENV",
+    "/home/dokku/VHOST",
+    "/var/lib/dokku/config/git/--global",
+];
+
 /// Directories of git and of builders: they are watched, what is in them is not.
 const OPAQUE: &[&str] = &["branches", "hooks", "info", "logs", "objects", "refs"];
-
-/// A file, or a directory (no content).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// Permission bits.
-    pub mode: u32,
-    /// `user:group`.
-    pub owner: String,
-    /// Content; absent for directories.
-    pub content: Option<String>,
-}
 
 /// By path; directories end in a slash.
 pub type Tree = BTreeMap<String, Entry>;
@@ -42,7 +39,9 @@ pub fn tree() -> Tree {
             }
         }
     }
-    walk(Path::new(DEAD), &mut tree);
+    for path in [&[DEAD], GLOBAL].concat() {
+        walk(Path::new(path), &mut tree);
+    }
     tree
 }
 
@@ -53,7 +52,7 @@ fn walk(path: &Path, tree: &mut Tree) {
     let name = path.to_string_lossy().into_owned();
     let mut entry = Entry {
         mode: meta.permissions().mode() & 0o7777,
-        owner: owner(meta.uid(), meta.gid()),
+        owner: Some(owner(meta.uid(), meta.gid())),
         content: None,
     };
     if meta.is_file() {

@@ -38,6 +38,17 @@ pub const APPS: &[&str] = &[
     "bad-app",
     "undetected-app",
     "nope-app",
+    "1app",
+    "cloned",
+    "cloned2",
+    "has.dot",
+    "has_underscore",
+    "novhost",
+    "other",
+    "renamed",
+    "renamed3",
+    "sp ace",
+    "withvhost",
 ];
 
 /// The machine in the hands of one session.
@@ -126,11 +137,16 @@ impl Machine {
 
     /// Runs a line of bash as a user of the machine, with nothing to read.
     pub fn run(&self, user: &str, line: &str, commits: usize) -> Output {
+        self.run_with(user, line, commits, String::new())
+    }
+
+    /// Runs a line of bash as a user of the machine, which reads `stdin`.
+    pub fn run_with(&self, user: &str, line: &str, commits: usize, stdin: String) -> Output {
         let script = format!("{}\n{line}", self.prelude(commits));
         let mut command = Command::new("sudo");
         command.args(["-n", "-H", "-u", user, "--", "bash", "-c", &script]);
         command.current_dir("/").timeout(Duration::from_secs(180));
-        command.output().unwrap()
+        command.write_stdin(stdin).output().unwrap()
     }
 
     /// The recorder's names for pushing and ssh.

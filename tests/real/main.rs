@@ -1,4 +1,4 @@
-//! The recorded deploys of Dokku 0.20.4, run again on this machine: the installed product, real
+//! The recorded sessions of Dokku 0.20.4, run again on this machine: the installed product, real
 //! docker, nginx and sshd. It creates and destroys the apps that the records name; a command that
 //! would touch the other apps of the machine is left out when there are any.
 //!
@@ -18,6 +18,7 @@ mod ids;
 mod machine;
 mod session;
 mod stage;
+mod surface;
 mod texts;
 
 use session::Session;
@@ -38,6 +39,33 @@ fn a_buildpack_app_replays() {
 #[ignore = "needs the installed product, docker, nginx and sshd"]
 fn failures_replay() {
     Session::new("08-deploy-failures").replay();
+}
+
+#[test]
+#[ignore = "needs the installed product, docker, nginx and sshd"]
+fn apps_replay() {
+    surface::replay("02-apps", &[]);
+}
+
+#[test]
+#[ignore = "needs the installed product, docker, nginx and sshd"]
+fn config_replays() {
+    surface::replay("03-config", &["cloned", "node-app", "other"]);
+}
+
+#[test]
+#[ignore = "needs the installed product, docker, nginx and sshd"]
+fn domains_network_proxy_and_certs_replay() {
+    surface::replay(
+        "04-domains-network-proxy-certs",
+        &["cloned", "node-app", "other"],
+    );
+}
+
+#[test]
+#[ignore = "needs the installed product, docker, nginx and sshd"]
+fn options_replay() {
+    surface::replay("05-options", &["cloned", "node-app", "other"]);
 }
 
 #[test]

@@ -6,10 +6,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::time::Instant;
 
+use crate::common::compare::Entry;
 use crate::common::deviations::{self, List, judge};
 use crate::common::record::{Exit, Part, Record, State, records};
 use crate::docker::{Removed, changing};
-use crate::files::{DEAD, Entry, Tree, tree};
+use crate::files::{DEAD, Tree, tree};
 use crate::ids::Ids;
 use crate::machine::{APPS, CREATED, Machine};
 use crate::{stage, texts};
@@ -75,12 +76,7 @@ impl Session {
             compared += 1;
             let start = Instant::now();
             let differences = self.play(line, record);
-            let known = self
-                .listed
-                .deviation
-                .iter()
-                .find(|d| d.transcript == self.transcript && d.line == line);
-            let verdict = judge(&differences, known);
+            let verdict = judge(&differences, self.listed.of(self.transcript, line));
             let took = start.elapsed().as_secs_f32();
             eprintln!("{line} ({took:.1} s): {}", record.cmd);
             if let Some(complaint) = verdict {
@@ -292,7 +288,7 @@ impl Session {
             (Some(want), Some(got)) => self.ids.agree(want, got),
             (want, got) => want.is_none() && got.is_none(),
         };
-        content && want.mode() == got.mode && want.owner == got.owner
+        content && want.mode() == got.mode && got.owner.as_ref() == Some(&want.owner)
     }
 
     /// The list of old containers grows by the same apps; the record began with more in it.
@@ -351,7 +347,7 @@ impl Session {
 }
 
 /// The rule by which a file that the record left may be gone.
-fn leftover(path: &str, record: &Record) -> Option<&'static str> {
+pub fn leftover(path: &str, record: &Record) -> Option<&'static str> {
     let scratch = ["/.deploy.lock", "/DOKKU_PROCFILE"];
     if scratch.iter().any(|name| path.ends_with(name)) && record.cmd != "dokku apps:lock node-app" {
         return Some("scratch files");

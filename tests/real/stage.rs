@@ -12,17 +12,30 @@ use crate::machine::{APPS, Machine};
 /// Commands about all apps of a machine.
 const ABOUT_ALL: &[&str] = &[
     "dokku apps:list",
+    "dokku buildpacks:report",
+    "dokku certs:report",
+    "dokku checks:report",
+    "dokku docker-options:report",
+    "dokku domains:report",
+    "dokku git:report",
+    "dokku network:list",
     "dokku network:rebuildall",
-    "dokku ps:restartall",
-    "dokku ps:stopall",
-    "dokku ps:startall",
+    "dokku network:report",
+    "dokku nginx:report",
+    "dokku proxy:report",
     "dokku ps:rebuildall",
+    "dokku ps:report",
+    "dokku ps:restartall",
     "dokku ps:retire",
+    "dokku ps:startall",
+    "dokku ps:stopall",
+    "dokku resource:report",
+    "dokku storage:report",
 ];
 
 /// Whether a command must be left out because it is about other people's apps as well.
 pub fn is_left_out(machine: &Machine, record: &Record) -> bool {
-    machine.has_other_apps && ABOUT_ALL.contains(&record.cmd.as_str())
+    machine.has_other_apps && ABOUT_ALL.contains(&record.cmd.replace("--quiet ", "").as_str())
 }
 
 /// What the recorded machine's list of old containers held before, as the first lines of its

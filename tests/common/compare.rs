@@ -1,9 +1,45 @@
-//! Whether a run of ours in a scratch world agrees with a recorded command.
+//! Whether what came of a command agrees with the record of it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::common::record::{self, Exit, Part, Record, State};
-use crate::run::Run;
+use super::record::{self, Exit, Part, Record, State};
+
+/// What came of a command of ours, by the product's own paths.
+pub struct Seen {
+    /// Exit status; 128 and the signal when it was killed.
+    pub status: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+    /// Docker calls without `docker` itself, in order.
+    pub docker: Vec<Vec<String>>,
+    /// What changed; `None`: removed.
+    pub files: BTreeMap<String, Option<Entry>>,
+}
+
+/// A file, or a directory (no content).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Permission bits.
+    pub mode: u32,
+    /// `user:group`; `None` where the product's users are not there to own anything.
+    pub owner: Option<String>,
+    /// Content; absent for directories.
+    pub content: Option<String>,
+}
+
+impl Entry {
+    fn agrees(&self, want: &State) -> bool {
+        let content = match (&want.content, &self.content) {
+            (Some(want), Some(got)) => agrees(want, got),
+            (want, got) => want.is_none() && got.is_none(),
+        };
+        let owner = self.owner.as_ref().is_none_or(|owner| *owner == want.owner);
+        content && owner && want.mode() == self.mode
+    }
+}
 
 impl Record {
     /// Whether this is a command of the product, and no step around it (push, ssh, listing).
@@ -13,54 +49,50 @@ impl Record {
         product.iter().any(|start| self.cmd.starts_with(start)) && !withheld
     }
 
-    /// Every part in which a run differs, with both sides as text.
-    pub fn differences(&self, run: &Run) -> Vec<(Part, String)> {
+    /// Every part in which we differ, with both sides as text; `with_dirs`: in directories as well.
+    pub fn differences(&self, seen: &Seen, with_dirs: bool) -> Vec<(Part, String)> {
         let sides = |want: &str, got: &str| format!("want {want:?}\n    got  {got:?}");
         let mut found = Vec::new();
-        if self.exit != Exit::Status(run.status) {
-            let ends = format!("want {:?} got {}", self.exit, run.status);
+        if self.exit != Exit::Status(seen.status) {
+            let ends = format!("want {:?} got {}", self.exit, seen.status);
             found.push((Part::Exit, ends));
         }
-        if !agrees(&self.stdout, &run.stdout) {
-            found.push((Part::Stdout, sides(&self.stdout, &run.stdout)));
+        if !agrees(&self.stdout, &seen.stdout) {
+            found.push((Part::Stdout, sides(&self.stdout, &seen.stdout)));
         }
-        if !agrees(&self.stderr, &run.stderr) {
-            found.push((Part::Stderr, sides(&self.stderr, &run.stderr)));
+        if !agrees(&self.stderr, &seen.stderr) {
+            found.push((Part::Stderr, sides(&self.stderr, &seen.stderr)));
         }
         let want = changing(self.docker.iter().map(|call| &call[1..]));
-        let got = changing(run.docker_calls());
+        let got = changing(seen.docker.iter().map(Vec::as_slice));
         if want.len() != got.len() || !want.iter().zip(&got).all(|(want, got)| agrees(want, got)) {
             found.push((Part::Docker, format!("want {want:?}\n    got  {got:?}")));
         }
-        let files = self.file_differences(run);
+        let files = self.file_differences(seen, with_dirs);
         if !files.is_empty() {
             found.push((Part::Files, files));
         }
         found
     }
 
-    fn file_differences(&self, run: &Run) -> String {
+    fn file_differences(&self, seen: &Seen, with_dirs: bool) -> String {
         let mut text = String::new();
         let recorded = self
             .files
             .iter()
-            .filter(|(name, state)| is_watched(name) && is_file(state.as_ref()));
+            .filter(|(name, state)| is_watched(name) && (with_dirs || is_file(state.as_ref())));
         for (name, state) in recorded {
-            let (want, got) = (state.as_ref(), run.changes.get(name));
+            let (want, got) = (state.as_ref(), seen.files.get(name));
             let same = match (want, got) {
                 (None, None | Some(None)) => true,
-                (Some(want), Some(Some(got))) => {
-                    want.mode() == got.mode
-                        && agrees(want.content.as_deref().unwrap_or_default(), &got.content)
-                }
+                (Some(want), Some(Some(got))) => got.agrees(want),
                 _ => false,
             };
             if !same {
-                let want = want.map(|want| (want.mode.as_str(), want.content.as_deref()));
                 let _ = write!(text, "\n    {name}: want {want:?} got {got:?}");
             }
         }
-        for (name, got) in &run.changes {
+        for (name, got) in &seen.files {
             if is_watched(name) && !self.files.contains_key(name) {
                 let _ = write!(text, "\n    {name}: not in the record, got {got:?}");
             }
