@@ -101,13 +101,30 @@ fn copy_out(ctx: &Ctx, id: &str, directory: &str, file: &str) -> Outcome<Option<
         .docker()
         .command(&["container", "cp", &source])
         .arg(&target);
-    if ctx.silent(&copy) != 0 {
-        return Ok(None);
+    let copied = ctx.output(&copy);
+    if !copied.ok() {
+        let text = copied.error_text();
+        return match is_missing(&text) {
+            true => Ok(None),
+            false => fail(format!("Unable to read {file} of the image: {text}")),
+        };
     }
     match read_regular(&target) {
         Ok(bytes) => Ok(bytes.and_then(normalised)),
         Err(error) => fail(format!("Unable to read {file} of the image: {error}")),
     }
+}
+
+/// Whether docker's clients mean that there is no such file, rather than that they could not look: an
+/// app must not lose its Procfile to an engine that is restarting.
+fn is_missing(text: &str) -> bool {
+    let known = [
+        "No such container:path",
+        "Could not find the file",
+        "could not be found",
+        "not a directory",
+    ];
+    known.iter().any(|known| text.contains(known))
 }
 
 /// Reads a regular file only: a link out of an image would point into the host. A huge one (an image
@@ -160,6 +177,24 @@ mod tests {
     fn line_ends_are_made_plain_and_the_last_line_ends() {
         assert_eq!(normalised(b"a\r\nb".to_vec()), Some(b"a\nb\n".to_vec()));
         assert_eq!(normalised(Vec::new()), None);
+    }
+
+    #[test]
+    fn a_missing_file_is_told_from_an_engine_that_can_not_look() {
+        for missing in [
+            "Error: No such container:path: f00:/app/Procfile",
+            "Error response from daemon: Could not find the file /app/Procfile in container f00",
+            "Error response from daemon: lstat /merged/app/Procfile: not a directory",
+        ] {
+            assert!(is_missing(missing), "{missing}");
+        }
+        for away in [
+            "Cannot connect to the Docker daemon at unix:///var/run/docker.sock.",
+            "dial unix /var/run/docker.sock: connect: no such file or directory",
+            "",
+        ] {
+            assert!(!is_missing(away), "{away}");
+        }
     }
 
     #[test]
