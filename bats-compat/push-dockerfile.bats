@@ -243,6 +243,32 @@ http://$web.$DOMAIN"
   assert_line 'dying of shame'
 }
 
+@test "a signal to a deploy ends its predeploy task, and the running version goes on answering" {
+  local cid began pusher dir=$BATS_TEST_TMPDIR/task
+  cid=$(container_of "$web")
+  cp -R "$source" "$dir"
+  printf '{"scripts":{"dokku":{"predeploy":"trap %s TERM; sleep 300 & wait"}}}\n' "'exit 1'" >"$dir/app.json"
+  commit "$dir" task
+  git -C "$dir" push --quiet "ssh://dokku@localhost/$web" master >"$BATS_TEST_TMPDIR/push" 2>&1 3>&- &
+  pusher=$!
+  eventually 30 task_runs
+  began=$SECONDS
+  # To the process alone, as from outside: what runs in the container gets no signal by itself.
+  pkill -TERM --full "^dokku git-hook $web\$"
+  capture wait "$pusher"
+  assert_failure 1
+  ((SECONDS - began < 60)) || complain "ended after $((SECONDS - began)) seconds, far before the task's 300"
+  if task_runs; then complain 'no task that runs on'; fi
+  assert_equal "$cid" "$(container_of "$web")"
+  assert_answers "$web.$DOMAIN:3000" 'second version'
+  [[ ! -e $DOKKU_HOME/$web/.deploy.lock ]] || complain 'no lock after a deploy'
+}
+
+# Whether a task of the app's deploy runs in a container.
+task_runs() {
+  [[ -n $("$DOCKER" container list --quiet --filter "label=com.dokku.app-name=$web" --filter label=dokku_phase_script=predeploy) ]]
+}
+
 @test "an app whose first build fails exists, and is not deployed" {
   local app
   app=$(app broken)

@@ -76,6 +76,16 @@ impl Ctx {
     /// Runs a command with its output shown; returns the status. When the work is asked to end,
     /// another one runs beside it, which makes it end.
     pub fn status_until(&self, cmd: &Cmd, stop: &Cmd) -> i32 {
+        self.until(stop, || self.status(cmd))
+    }
+
+    /// Runs a command and captures stdout and stderr. When the work is asked to end, another one
+    /// runs beside it, which makes it end.
+    pub fn output_until(&self, cmd: &Cmd, stop: &Cmd) -> Output {
+        self.until(stop, || self.output(cmd))
+    }
+
+    fn until<T>(&self, stop: &Cmd, run: impl FnOnce() -> T) -> T {
         let stop = self.expression(stop).stdout_null().stderr_null();
         let ended = AtomicBool::new(false);
         std::thread::scope(|scope| {
@@ -88,9 +98,9 @@ impl Ctx {
                     let _ = stop.unchecked().run();
                 }
             });
-            let status = self.status(cmd);
+            let done = run();
             ended.store(true, Ordering::SeqCst);
-            status
+            done
         })
     }
 

@@ -57,7 +57,9 @@ pub fn run(ctx: &Ctx, app: &App, tag: &str, phase: Phase) -> Outcome {
     if command.is_empty() {
         return Ok(());
     }
-    if phase != Phase::Postdeploy {
+    // The new set serves: a signal that came before was not meant for this task.
+    let is_late = phase == Phase::Postdeploy && interrupt::asked();
+    if !is_late {
         interrupt::check()?;
     }
     ctx.ui
@@ -69,13 +71,16 @@ pub fn run(ctx: &Ctx, app: &App, tag: &str, phase: Phase) -> Outcome {
     let id = created.text();
     ctx.trigger("post-container-create", &["app", &id, app, phase.key()])?;
     let started = ctx.read(&ctx.docker().container_start(&id));
-    let waited = ctx.output(&ctx.docker().container_wait(&id));
-    if interrupt::asked() && !waited.ok() {
-        // The signal reached what waited, too, so the task still runs.
-        ctx.silent(&ctx.docker().container_stop("", &[&id]));
+    let wait = ctx.docker().container_wait(&id);
+    let waited = if is_late {
+        ctx.output(&wait)
+    } else {
+        ctx.output_until(&wait, &ctx.docker().container_stop("", &[&id]))
+    };
+    show_log(ctx, &id);
+    if interrupt::asked() && !is_late {
         return Err(Failure::Status(1));
     }
-    show_log(ctx, &id);
     let code = if waited.ok() {
         waited.text()
     } else {
