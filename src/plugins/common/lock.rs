@@ -1,11 +1,15 @@
-//! The deploy lock of an app: flock(2) on `$DOKKU_ROOT/APP/.deploy.lock`. Reference 02 §8, 10 §3.
+//! Locks that are held for long: flock(2) on a file that names its holder, so that a command of the
+//! holder's own hooks does not wait for it. The file goes on every way out.
 //!
-//! A deploy writes its pid into the file and removes it on every way out, so an *empty* file is
-//! the mark of `apps:lock`: it blocks deploys, which upstream's does not (docs/deviations.md).
+//! The deploy lock of an app is `$DOKKU_ROOT/APP/.deploy.lock` (reference 02 §8, 10 §3). A deploy
+//! writes its pid into it, so an *empty* file is the mark of `apps:lock`: it blocks deploys, which
+//! upstream's does not (docs/deviations.md).
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
+
+use serde::Deserialize;
 
 use crate::app::App;
 use crate::ctx::Ctx;
@@ -48,6 +52,52 @@ impl Drop for DeployLock {
     }
 }
 
+/// How long it takes until a lock is tried again.
+const SLICE: Duration = Duration::from_millis(100);
+
+/// Of what a lock's file holds as JSON, who holds it.
+#[derive(Debug, Deserialize)]
+struct Holder {
+    pid: u32,
+}
+
+/// The process that a lock's file names: its pid, alone or as a field.
+fn holder(file: &Path) -> Option<u32> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let named = || serde_json::from_str(&text).ok().map(|it: Holder| it.pid);
+    text.trim().parse().ok().or_else(named)
+}
+
+/// Takes a lock; `waiting` is called before each wait. `None`: this is part of the work that holds
+/// it, a step within the process or a command of a hook.
+pub fn take(
+    ctx: &Ctx,
+    file: &Path,
+    mut waiting: impl FnMut() -> Outcome,
+) -> Outcome<Option<LockFile>> {
+    loop {
+        if let Some(lock) = ctx.store.try_lock_file(file)? {
+            return Ok(Some(lock));
+        }
+        if holder(file).is_some_and(process::is_own_or_ancestor) {
+            return Ok(None);
+        }
+        waiting()?;
+        std::thread::sleep(SLICE);
+    }
+}
+
+/// Does work that no other process must do at the same time.
+pub fn alone<T>(ctx: &Ctx, file: &Path, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+    let Some(mut lock) = take(ctx, file, || Ok(()))? else {
+        return work();
+    };
+    lock.mark(&std::process::id().to_string())?;
+    let done = work();
+    lock.remove(&ctx.store)?;
+    done
+}
+
 /// Takes the deploy lock of an app.
 pub fn acquire(ctx: &Ctx, app: &App, mode: Mode) -> Outcome<DeployLock> {
     let path: PathBuf = ctx.paths.app_file(app, ".deploy.lock");
@@ -78,8 +128,8 @@ pub fn acquire(ctx: &Ctx, app: &App, mode: Mode) -> Outcome<DeployLock> {
 /// holds it this work need not wait for, `apps:lock` or a deploy that it is part of.
 pub fn turn(ctx: &Ctx, app: &App) -> Outcome<Option<DeployLock>> {
     let path = ctx.paths.app_file(app, ".deploy.lock");
-    let holder = || std::fs::read_to_string(&path).ok()?.trim().parse().ok();
-    if is_locked_by_hand(&path) || holder().is_some_and(process::is_own_or_ancestor) {
+    let is_own = || holder(&path).is_some_and(process::is_own_or_ancestor);
+    if is_locked_by_hand(&path) || is_own() {
         return Ok(None);
     }
     acquire(ctx, app, Mode::Waiting).map(Some)
@@ -100,4 +150,36 @@ pub fn forget_leftover(ctx: &Ctx, app: &App) -> Outcome {
 /// Whether `apps:lock` made the file: it is there and empty.
 fn is_locked_by_hand(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|meta| meta.len() == 0)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::env::Env;
+
+    #[test]
+    fn a_step_of_the_work_that_holds_a_lock_does_not_wait_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("lock");
+        let ctx = Ctx::new(Env::default(), &crate::plugins::REGISTRY, Vec::new());
+        let inner = || alone(&ctx, &file, || Ok(file.exists()));
+        assert!(alone(&ctx, &file, inner).unwrap());
+        assert!(!file.exists());
+    }
+
+    #[test]
+    fn a_holder_is_named_alone_or_with_what_it_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("lock");
+        for (text, pid) in [
+            ("12\n", Some(12)),
+            (r#"{"image":null,"pid":12}"#, Some(12)),
+            ("", None),
+            ("shell", None),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            assert_eq!(holder(&file), pid, "{text}");
+        }
+    }
 }

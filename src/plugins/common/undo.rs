@@ -8,15 +8,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{containers, images, lock, process};
+use super::{containers, images, lock};
 use crate::app::App;
 use crate::cmd::Effect;
 use crate::ctx::Ctx;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::plugins::config::{self, Restart};
 use crate::settings::Scope;
 use crate::store::LockFile;
@@ -53,12 +52,6 @@ struct Standing {
     pid: u32,
 }
 
-/// Of what a lock's file holds, who holds the lock.
-#[derive(Debug, Deserialize)]
-struct Holder {
-    pid: u32,
-}
-
 /// Does work that may build or deploy, when no other deploy of the app does; when it fails, image,
 /// settings and scale of an app that was deployed before (and the variables `more`) are as they were.
 pub fn guarded<T>(
@@ -68,10 +61,6 @@ pub fn guarded<T>(
     work: impl FnOnce(&Ctx) -> Outcome<T>,
 ) -> Outcome<T> {
     let [undo, made] = files(ctx, app);
-    let has_run = !containers::ids(ctx, app).is_empty() || containers::none_wanted(ctx, app);
-    if !has_run && !undo.exists() {
-        return work(ctx);
-    }
     let Some(mut lock) = take(ctx, app, &undo)? else {
         return work(ctx);
     };
@@ -81,14 +70,21 @@ pub fn guarded<T>(
         lock.mark(&left.text())?;
         left.put_back(ctx, app);
     }
-    let before = Standing::of(ctx, app, BUILT.iter().chain(more).copied());
-    ctx.store.write(&made, before.nothing_made().text())?;
-    lock.mark(&before.text())?;
-    let done = work(ctx);
-    if done.is_err() {
-        before.put_back(ctx, app);
-    }
-    ctx.store.remove(&made)?;
+    let has_run = !containers::ids(ctx, app).is_empty() || containers::none_wanted(ctx, app);
+    let done = if has_run {
+        let before = Standing::of(ctx, app, BUILT.iter().chain(more).copied());
+        ctx.store.write(&made, before.nothing_made().text())?;
+        lock.mark(&before.text())?;
+        let done = work(ctx);
+        if done.is_err() {
+            before.put_back(ctx, app);
+        }
+        ctx.store.remove(&made)?;
+        done
+    } else {
+        lock.mark(&nobody_stands())?;
+        work(ctx)
+    };
     lock.remove(&ctx.store)?;
     done
 }
@@ -109,7 +105,7 @@ pub fn alone<T>(ctx: &Ctx, app: &App, work: impl FnOnce(&Ctx) -> Outcome<T>) -> 
             ..left.clone()
         }
         .text(),
-        None => format!("{{\"pid\":{pid}}}"),
+        None => nobody_stands(),
     })?;
     let done = work(ctx);
     if done.is_ok() || left.is_none() {
@@ -153,39 +149,31 @@ fn files(ctx: &Ctx, app: &App) -> [PathBuf; 2] {
     FILES.map(|name| ctx.paths.app_file(app, name))
 }
 
-/// The lock, waited for. `None`: this is part of the work that holds it, by a hook's command or a
-/// step within this process.
+/// The mark of a lock's holder when nothing has to be put back.
+fn nobody_stands() -> String {
+    std::process::id().to_string()
+}
+
+/// The lock, waited for. `None`: this is part of the work that holds it.
 fn take(ctx: &Ctx, app: &App, file: &Path) -> Outcome<Option<LockFile>> {
     let mut told = false;
-    loop {
-        // The work that is waited for may be the app's destruction.
-        let taken = ctx.store.try_lock_file(file).or_else(|error| {
-            App::existing(ctx, app)?;
-            Err(Failure::from(error))
-        })?;
-        if let Some(lock) = taken {
-            if told {
-                // What docker said before is no longer so.
-                ctx.facts.forget(Effect::Anything);
-            }
-            return Ok(Some(lock));
-        }
-        if Holder::read(file).is_some_and(|holder| process::is_own_or_ancestor(holder.pid)) {
-            return Ok(None);
-        }
+    let taken = lock::take(ctx, file, || {
         if !told {
             ctx.ui
                 .info1(format!("Waiting for another deploy of {app} to end"));
             told = true;
         }
-        std::thread::sleep(Duration::from_millis(200));
+        Ok(())
+    });
+    if taken.is_err() {
+        // What was waited for may have been the app's destruction.
+        App::existing(ctx, app)?;
     }
-}
-
-impl Holder {
-    fn read(file: &Path) -> Option<Self> {
-        serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+    if told {
+        // What docker said before is no longer so.
+        ctx.facts.forget(Effect::Anything);
     }
+    taken
 }
 
 impl Standing {

@@ -11,11 +11,8 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::plugins::common::backup::Backup;
-use crate::plugins::common::{images, scheduler};
+use crate::plugins::common::{images, lock, scheduler};
 use crate::settings::Scope;
-
-/// Set for what a build starts, so that a build inside a build does not wait for its own lock.
-const LOCKED: &str = "DOKKU_RS_NGINX_LOCKED";
 
 /// Builds the config of an app, or removes it when the app is not proxied.
 pub fn build(ctx: &Ctx, app: &App) -> Outcome {
@@ -48,7 +45,7 @@ fn switch_off(ctx: &Ctx, app: &App) -> Outcome {
         return Ok(());
     }
     ctx.ui.info1("reloading nginx after nginx.conf deletion");
-    serialised(ctx, |ctx| {
+    serialised(ctx, || {
         validate::validate(ctx, &validate::all_apps(ctx), Invalid::Show)?;
         server::reload(ctx)
     })
@@ -77,7 +74,7 @@ fn configure(ctx: &Ctx, app: &App, names: &Names, binary: &str, listeners: &str)
     let config = template.render(ctx, app, &facts.variables())?;
     ctx.ui
         .info1(format!("Creating {} nginx.conf", names.scheme()));
-    serialised(ctx, |ctx| install(ctx, app, names.tls, &config))
+    serialised(ctx, || install(ctx, app, names.tls, &config))
 }
 
 /// Tells which mappings the built-in template leaves out.
@@ -137,14 +134,10 @@ fn with_app_config(ctx: &Ctx, app: &App) -> Ctx {
 }
 
 /// Runs `work` alone among all builds of this host: they change what the others check.
-fn serialised(ctx: &Ctx, work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
-    if ctx.env.is_on(LOCKED) {
-        return work(ctx);
-    }
+fn serialised(ctx: &Ctx, work: impl FnOnce() -> Outcome) -> Outcome {
     let dir = ctx.paths.data("nginx-vhosts");
     ctx.store.make_dir(&dir)?;
-    ctx.store
-        .locked(&dir, || work(&ctx.with_env(LOCKED, "1")))?
+    lock::alone(ctx, &dir.join(".build.lock"), work)
 }
 
 #[cfg(test)]

@@ -55,35 +55,22 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
     // Hooks must not eat the caller's stdin (a pushed ref list, a tarball).
     let ctx = &ctx.with_input(Input::Null);
     let (app, tag) = (App::existing(ctx, call.arg(1))?, call.arg(2));
-    one_at_a_time(ctx, &app, |ctx| {
-        ctx.store.remove(retire::failed_file(ctx, &app))?;
-        let image = images::deploying(ctx, &app, tag)?;
-        files::fetch(ctx, &app, &image, files::OF_A_DEPLOY)?;
-        let deployed = prepare_and_start(ctx, &app, tag, image);
-        if deployed.is_err() {
-            ps::forget_procfile(ctx, &app)?;
-        }
-        deployed
+    // Two deploys of one app would take each other's new containers for old ones. And a signal fails
+    // the deploy, which then tidies up; it never leaves one half done.
+    undo::guarded(ctx, &app, &[], |ctx| {
+        interrupt::hold(|| deploy(ctx, &app, tag))?
     })
 }
 
-/// Names the apps whose deploys a process belongs to, for the commands that its hooks run. No name
-/// holds a colon.
-const DEPLOYING: &str = "DOKKU_RS_DEPLOYING";
-
-/// Two deploys of one app would take each other's new containers for old ones: the second waits.
-/// A deploy that a hook of this very deploy starts does not.
-fn one_at_a_time(ctx: &Ctx, app: &App, work: impl FnOnce(&Ctx) -> Outcome) -> Outcome {
-    let deploying = ctx.env.get(DEPLOYING);
-    if deploying.split(':').any(|name| name == app.as_str()) {
-        return work(ctx);
+fn deploy(ctx: &Ctx, app: &App, tag: &str) -> Outcome {
+    ctx.store.remove(retire::failed_file(ctx, app))?;
+    let image = images::deploying(ctx, app, tag)?;
+    files::fetch(ctx, app, &image, files::OF_A_DEPLOY)?;
+    let deployed = prepare_and_start(ctx, app, tag, image);
+    if deployed.is_err() {
+        ps::forget_procfile(ctx, app)?;
     }
-    let dir = retire::app_data(ctx, app);
-    ctx.store.make_dir(&dir)?;
-    // A signal fails the deploy, which then tidies up; it never leaves one half done.
-    let ctx = &ctx.with_env(DEPLOYING, &format!("{deploying}:{app}"));
-    let held = || interrupt::hold(|| work(ctx));
-    ctx.store.locked(&dir, held)??
+    deployed
 }
 
 fn prepare_and_start(ctx: &Ctx, app: &App, tag: &str, image: String) -> Outcome {

@@ -60,8 +60,7 @@ pub fn now() -> u64 {
         .map_or(0, |elapsed| elapsed.as_secs())
 }
 
-/// Changes a line file under the lock of the data directory: that of the app's own may be held for
-/// long, by a deploy, and by the one whose hook this is.
+/// Changes a line file under the lock of the data directory.
 fn edit(ctx: &Ctx, file: &Path, change: impl FnOnce(Vec<String>) -> Vec<String>) -> Outcome {
     ctx.store.make_dir(file.parent().unwrap_or(file))?;
     ctx.store.locked(&data(ctx), || {
