@@ -92,6 +92,19 @@ fn a_failing_core_post_deploy_gives_the_app_its_old_containers_back() {
     let run = world.dokku(["ps:restart", "a"]);
     old_set_survives(&world, &before, &run);
     assert_eq!(stopped(&run).len(), 2, "{run}");
+    // And they have their names back, which the new ones had taken.
+    let names = before[..2].iter().map(|id| {
+        world.docker_state(|state| {
+            state.containers[state.position(id.trim()).unwrap()]
+                .name
+                .clone()
+        })
+    });
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["a.web.1", "a.worker.1"],
+        "{run}"
+    );
 }
 
 #[test]

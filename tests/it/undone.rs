@@ -37,6 +37,28 @@ fn a_refused_push_leaves_the_app_the_image_and_the_settings_that_it_runs_on() {
     assert!(!world.path("home/a/.deploy.undo").exists());
 }
 
+#[test]
+fn a_push_that_fails_when_the_proxy_has_switched_leaves_the_old_images_template() {
+    let image = Image {
+        names: vec!["dokku/a:latest".to_owned()],
+        workdir: "/app".to_owned(),
+        ..Image::default()
+    };
+    let template = [("/app/nginx.conf.sigil", "# one of {{ .APP }}\n")];
+    let world = deployed()
+        .image(image, &template)
+        .did(&["domains:add", "a", "a.example.com"])
+        .did(&["ps:restart", "a"]);
+    let before = (standing(&world), world.read("home/a/nginx.conf"));
+    assert!(before.1.starts_with("# one of a\n"), "{}", before.1);
+    let world = with_hook(world, "core-post-deploy", "exit 4");
+    let run = world.push("nginx-sigil", "a");
+    assert_ne!(run.status, 0, "{run}");
+    assert!(run.stderr.contains("detected nginx.conf.sigil"), "{run}");
+    let after = (standing(&world), world.read("home/a/nginx.conf"));
+    assert_eq!(after, before, "{run}");
+}
+
 /// What a killed deploy of `a` leaves: before it stood the present image and no exposed ports.
 fn killed(world: World) -> World {
     let ids = ["web.1", "worker.1"].map(|process| {

@@ -68,6 +68,11 @@ fn holder(file: &Path) -> Option<u32> {
     text.trim().parse().ok().or_else(named)
 }
 
+/// Whether this process is, or descends from, the one that a lock's file names.
+pub fn is_own(file: &Path) -> bool {
+    holder(file).is_some_and(process::is_own_or_ancestor)
+}
+
 /// Takes a lock; `waiting` is called before each wait. `None`: this is part of the work that holds
 /// it, a step within the process or a command of a hook.
 pub fn take(
@@ -79,7 +84,7 @@ pub fn take(
         if let Some(lock) = ctx.store.try_lock_file(file)? {
             return Ok(Some(lock));
         }
-        if holder(file).is_some_and(process::is_own_or_ancestor) {
+        if is_own(file) {
             return Ok(None);
         }
         waiting()?;
@@ -128,8 +133,7 @@ pub fn acquire(ctx: &Ctx, app: &App, mode: Mode) -> Outcome<DeployLock> {
 /// holds it this work need not wait for, `apps:lock` or a deploy that it is part of.
 pub fn turn(ctx: &Ctx, app: &App) -> Outcome<Option<DeployLock>> {
     let path = ctx.paths.app_file(app, ".deploy.lock");
-    let is_own = || holder(&path).is_some_and(process::is_own_or_ancestor);
-    if is_locked_by_hand(&path) || is_own() {
+    if is_locked_by_hand(&path) || is_own(&path) {
         return Ok(None);
     }
     acquire(ctx, app, Mode::Waiting).map(Some)

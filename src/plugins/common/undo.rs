@@ -114,6 +114,17 @@ pub fn alone<T>(ctx: &Ctx, app: &App, work: impl FnOnce(&Ctx) -> Outcome<T>) -> 
     done
 }
 
+/// Puts image, settings and scale back before the guarded work ends, for what it has to do with them
+/// once it has failed.
+pub fn put_back(ctx: &Ctx, app: &App) {
+    let [undo, _] = files(ctx, app);
+    if lock::is_own(&undo)
+        && let Some(before) = Standing::read(&undo)
+    {
+        before.restore(ctx, app);
+    }
+}
+
 /// Notes the image that a build, or a task of the deploy, has made, so that one which a user puts in
 /// its place is not taken for its work.
 pub fn note_image(ctx: &Ctx, app: &App) -> Outcome {
@@ -207,10 +218,19 @@ impl Standing {
         }
     }
 
-    /// What can't be put back stays: the failure of the deploy itself is what the user must read.
     fn put_back(&self, ctx: &Ctx, app: &App) {
+        if self.restore(ctx, app) {
+            // The proxy may have been configured for what the new image exposes.
+            let again = || ctx.trigger("proxy-build-config", &[app]);
+            let _ = ctx.quiet().ui.capture(again);
+        }
+    }
+
+    /// What can't be put back stays: the failure of the deploy itself is what the user must read.
+    /// Tells whether the exposed ports were others.
+    fn restore(&self, ctx: &Ctx, app: &App) -> bool {
         if containers::ids(ctx, app) != self.containers {
-            return;
+            return false;
         }
         let now = Self::of(ctx, app, self.variables.keys().map(String::as_str));
         // What somebody has changed since the build is no longer its work.
@@ -231,11 +251,7 @@ impl Standing {
                 self.put_variable_back(&ctx.quiet(), app, name, value.as_ref());
             }
         }
-        if now.variables.get(PORTS) != Some(&variable(ctx, app, PORTS)) {
-            // The proxy may have been configured for what the new image exposes.
-            let again = || ctx.trigger("proxy-build-config", &[app]);
-            let _ = ctx.quiet().ui.capture(again);
-        }
+        now.variables.get(PORTS) != Some(&variable(ctx, app, PORTS))
     }
 
     fn put_scale_back(&self, ctx: &Ctx, app: &App) {

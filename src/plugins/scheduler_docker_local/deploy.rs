@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::plan::Process;
 use super::state::StateFiles;
-use super::{NAME, is_ours, retire, revive};
+use super::{NAME, is_ours, rename, retire, revive};
 use crate::app::App;
 use crate::cmd::Effect;
 use crate::ctx::{Ctx, Input};
@@ -393,14 +393,14 @@ impl<'a> Deploy<'a> {
         let recorded = StateFiles::read(ctx, app) != self.old_state;
         if recorded {
             self.old_state.restore(ctx, app)?;
+            let _ = ctx.quiet().ui.capture(|| rename::take_names(ctx, app));
         }
         if recorded || !self.stopped.is_empty() {
             // The proxy may have switched already, or old containers have got new addresses: back
-            // to the old set before the new one stops.
-            let _ = ctx
-                .quiet()
-                .ui
-                .capture(|| ctx.trigger("proxy-build-config", &[app]));
+            // to the old set, by the old image's template, before the new one stops.
+            undo::put_back(ctx, app);
+            let again = || ctx.trigger("proxy-build-config", &[app]);
+            let _ = ctx.quiet().ui.capture(again);
         }
         self.stop_new(|_| true);
         self.keep_or_remove_new();

@@ -1,4 +1,5 @@
-//! `core-post-deploy`: the new containers take the names of their processes. Reference 30 §3.3.
+//! `core-post-deploy`: the new containers take the names of their processes; old ones that an app gets
+//! back take them again. Reference 30 §3.3.
 
 use super::{deploy, retire};
 use crate::app::App;
@@ -24,9 +25,14 @@ pub fn hook(ctx: &Ctx, call: &Call) -> Outcome {
     }
     ctx.ui.info1("Renaming containers");
     drop_undefined_types(ctx, &app)?;
-    let listed = list(ctx, &app);
-    for process in containers::recorded(ctx, &app) {
-        take_name(ctx, &app, &process, &listed)?;
+    take_names(ctx, &app)
+}
+
+/// The recorded containers of an app take the names of their processes, from whoever has them.
+pub fn take_names(ctx: &Ctx, app: &App) -> Outcome {
+    let listed = list(ctx, app);
+    for process in containers::recorded(ctx, app) {
+        take_name(ctx, app, &process, &listed)?;
     }
     Ok(())
 }
