@@ -4,6 +4,7 @@
 
 mod account;
 mod machine;
+mod manual;
 mod needs;
 mod options;
 mod programs;
@@ -81,6 +82,7 @@ fn install(ctx: &Ctx, options: &InstallOptions) -> Outcome {
     ctx.ui
         .verbose(format!("core plugins in {}", ctx.paths.lib().display()));
     machine::completion(ctx)?;
+    manual::write(ctx)?;
     machine::boot_restore(ctx, &program.to_string_lossy())?;
     ctx.ui.info1("Running the core plugins' install hooks");
     let hooks = ctx.core_only().with_env(REPLACING, &replaces.to_string());

@@ -5,7 +5,7 @@ use crate::cmd::Cmd;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::install::options::UninstallOptions;
-use crate::install::{machine, programs, tree};
+use crate::install::{machine, manual, programs, tree};
 use crate::plugins::events;
 
 /// systemd units, stopped before their files go.
@@ -31,6 +31,7 @@ const FILES: &[&str] = &[
     "/etc/rsyslog.d/99-dokku.conf",
     "/etc/logrotate.d/dokku",
     machine::COMPLETION_FILE,
+    manual::FILE,
     "/var/cache/dokku-completion",
 ];
 

@@ -142,6 +142,9 @@ fn an_installation_lays_the_machine_out_and_a_second_one_changes_nothing() {
     0755 usr/share/bash-completion/
     0755 usr/share/bash-completion/completions/
     0644 usr/share/bash-completion/completions/dokku
+    0755 usr/share/man/
+    0755 usr/share/man/man1/
+    0644 usr/share/man/man1/dokku.1.gz
     0755 var/
     0755 var/log/
     0755 var/log/nginx/
