@@ -109,3 +109,15 @@ fn a_tree_of_many_levels_is_built_and_leaves_nothing_behind() {
     let left: Vec<_> = left.map(|entry| entry.file_name()).collect();
     assert_eq!(left, ["deep"]);
 }
+
+#[test]
+fn a_push_whose_submodules_are_missing_leaves_no_worktree_behind() {
+    let world = World::new()
+        .file("tmp/source/Dockerfile", "FROM scratch\n")
+        .file("tmp/source/.gitmodules", "[submodule\n");
+    let source = world.path("tmp/source").to_string_lossy().into_owned();
+    let run = world.push(&source, "a");
+    assert_ne!(run.status, 0, "{run}");
+    assert!(run.stderr.contains(".gitmodules"), "{run}");
+    assert!(!world.path("home/a/worktrees").exists(), "{run}");
+}

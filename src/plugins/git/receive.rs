@@ -71,18 +71,30 @@ fn build_app_repo(ctx: &Ctx, app: &App, revision: &str) -> Outcome {
     let app = &App::existing(ctx, app)?;
     let dir = build::work_dir(ctx, "git_build_app_repo")?;
     let repository = ctx.paths.app(app);
-    suppressed(ctx, &git::worktree_add(&repository, dir.path(), revision))?;
-    if dir.path().join(".gitmodules").exists() {
-        suppressed(ctx, &git::submodule_update(dir.path()))?;
-    }
-    if ctx.properties("git").get_or(app, "keep-git-dir", "") != "true" {
-        remove_git_entries(ctx, dir.path())?;
+    let checked_out = check_out(ctx, app, &repository, dir.path(), revision);
+    if checked_out.is_err() {
+        // What git knows of the directory goes with it.
+        drop(dir);
+        ctx.silent(&git::worktree_prune(&repository));
+        return checked_out;
     }
     // A failing prune leaves a stale entry, which the next one removes.
     ctx.silent(&git::worktree_prune(&repository));
     build::filtered(ctx, app, || {
         build::trigger_build(ctx, app, dir.path(), revision)
     })
+}
+
+/// Fills a directory with a revision, submodules included.
+fn check_out(ctx: &Ctx, app: &App, repository: &Path, dir: &Path, revision: &str) -> Outcome {
+    suppressed(ctx, &git::worktree_add(repository, dir, revision))?;
+    if dir.join(".gitmodules").exists() {
+        suppressed(ctx, &git::submodule_update(dir))?;
+    }
+    if ctx.properties("git").get_or(app, "keep-git-dir", "") != "true" {
+        remove_git_entries(ctx, dir)?;
+    }
+    Ok(())
 }
 
 /// Runs a command whose output matters only when it fails.

@@ -43,6 +43,9 @@ pub fn orphans(ctx: &Ctx, app: &App, old: &[String]) -> Vec<String> {
     unknown.map(str::to_owned).collect()
 }
 
+/// Seconds after which a process that waits looks around.
+const SLICE: u64 = 10;
+
 /// `CID TYPE.N` lines of the last failed deploy.
 pub fn failed_file(ctx: &Ctx, app: &App) -> PathBuf {
     app_data(ctx, app).join("failed-containers")
@@ -134,7 +137,9 @@ pub fn later(ctx: &Ctx, call: &Call) -> Outcome {
     let ctx = &ctx.with_input(Input::Null);
     let seconds = call.arg(0).parse().map_err(Failure::text)?;
     let app = App::parse(call.arg(1))?;
-    std::thread::sleep(Duration::from_secs(seconds));
+    if !wait(ctx, seconds) {
+        return Ok(());
+    }
     for id in call.rest(3) {
         ctx.silent(&ctx.docker().no_restart(&[id]));
         let stopped = ctx.silent(&ctx.docker().container_stop(call.arg(2), &[id])) == 0
@@ -145,6 +150,17 @@ pub fn later(ctx: &Ctx, call: &Call) -> Outcome {
         }
     }
     Ok(())
+}
+
+/// Sleeps for some seconds; `false` at once when dokku and its data are gone from the machine.
+fn wait(ctx: &Ctx, seconds: u64) -> bool {
+    let mut left = seconds;
+    while left > 0 && data(ctx).is_dir() {
+        let slice = left.min(SLICE);
+        std::thread::sleep(Duration::from_secs(slice));
+        left -= slice;
+    }
+    left == 0
 }
 
 /// `scheduler-retire`: the timer's part, which stops what still runs and removes it.
@@ -235,8 +251,10 @@ fn retire_one(ctx: &Ctx, app: &App, id: &str, status: &str) -> Outcome<bool> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::env::Env;
 
     #[test]
     fn a_line_is_due_after_its_time_and_may_name_an_app_with_blanks() {
@@ -244,5 +262,17 @@ mod tests {
         let due = due_line("sp ace id1 100", 101).map(|(app, id)| (app.to_string(), id));
         assert_eq!(due, Some(("sp ace".to_owned(), "id1".to_owned())));
         assert_eq!(due_line("garbage", 101), None);
+    }
+
+    #[test]
+    fn nobody_waits_for_containers_of_a_dokku_that_is_gone() {
+        let dir = tempfile::tempdir().unwrap();
+        let lib = dir.path().join("lib").to_string_lossy().into_owned();
+        let mut env = Env::default();
+        env.set("DOKKU_LIB_ROOT", lib.as_str());
+        env.set("DOKKU_LIB_PATH", lib.as_str());
+        let ctx = Ctx::new(env, &crate::plugins::REGISTRY, Vec::new());
+        assert!(!wait(&ctx, u64::MAX));
+        assert!(wait(&ctx, 0));
     }
 }
