@@ -109,6 +109,17 @@ fn a_deploy_that_was_killed_is_undone_by_the_next_one() {
 }
 
 #[test]
+fn a_hook_of_destroying_an_app_whose_deploy_was_killed_may_call_dokku_for_it() {
+    let refuses = "dokku ps:restart a && exit 3";
+    let world = with_newer_image(killed(with_hook(deployed(), "pre-delete", refuses)));
+    let run = world.dokku(["--force", "apps:destroy", "a"]);
+    assert!(run.stdout.contains("Application deployed"), "{run}");
+    assert!(run.stderr.contains("exit status 3"), "{run}");
+    // What the killed deploy left is no affair of the refused destruction.
+    assert!(world.path("home/a/.deploy.undo").exists(), "{run}");
+}
+
+#[test]
 fn what_a_user_changed_after_a_killed_deploy_is_not_undone() {
     let world = deployed();
     let (old, _) = standing(&world);

@@ -15,6 +15,7 @@ pub const DEAD: &str = "/var/lib/dokku/data/scheduler-docker-local/dead-containe
 
 /// Settings of all apps.
 const GLOBAL: &[&str] = &[
+    "/home/dokku/.dokkurc",
     "/home/dokku/ENV",
     "/home/dokku/VHOST",
     "/var/lib/dokku/config/git/--global",

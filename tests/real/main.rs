@@ -43,6 +43,12 @@ fn failures_replay() {
 
 #[test]
 #[ignore = "needs the installed product, docker, nginx and sshd"]
+fn the_command_line_replays() {
+    surface::replay("01-cli", &[]);
+}
+
+#[test]
+#[ignore = "needs the installed product, docker, nginx and sshd"]
 fn apps_replay() {
     surface::replay("02-apps", &[]);
 }

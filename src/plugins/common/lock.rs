@@ -75,11 +75,7 @@ pub fn is_own(file: &Path) -> bool {
 
 /// Takes a lock; `waiting` is called before each wait. `None`: this is part of the work that holds
 /// it, a step within the process or a command of a hook.
-pub fn take(
-    ctx: &Ctx,
-    file: &Path,
-    mut waiting: impl FnMut() -> Outcome,
-) -> Outcome<Option<LockFile>> {
+pub fn take(ctx: &Ctx, file: &Path, mut waiting: impl FnMut()) -> Outcome<Option<LockFile>> {
     loop {
         if let Some(lock) = ctx.store.try_lock_file(file)? {
             return Ok(Some(lock));
@@ -87,14 +83,14 @@ pub fn take(
         if is_own(file) {
             return Ok(None);
         }
-        waiting()?;
+        waiting();
         std::thread::sleep(SLICE);
     }
 }
 
 /// Does work that no other process must do at the same time.
 pub fn alone<T>(ctx: &Ctx, file: &Path, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
-    let Some(mut lock) = take(ctx, file, || Ok(()))? else {
+    let Some(mut lock) = take(ctx, file, || ())? else {
         return work();
     };
     lock.mark(&std::process::id().to_string())?;

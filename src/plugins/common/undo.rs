@@ -79,12 +79,13 @@ pub fn guarded<T>(
         if done.is_err() {
             before.put_back(ctx, app);
         }
-        ctx.store.remove(&made)?;
         done
     } else {
+        ctx.store.remove(&made)?;
         lock.mark(&nobody_stands())?;
         work(ctx)
     };
+    ctx.store.remove(&made)?;
     lock.remove(&ctx.store)?;
     done
 }
@@ -174,7 +175,6 @@ fn take(ctx: &Ctx, app: &App, file: &Path) -> Outcome<Option<LockFile>> {
                 .info1(format!("Waiting for another deploy of {app} to end"));
             told = true;
         }
-        Ok(())
     });
     if taken.is_err() {
         // What was waited for may have been the app's destruction.
