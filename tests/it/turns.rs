@@ -223,3 +223,23 @@ fn a_restart_that_waits_for_the_end_of_the_app_fails_with_it() {
         assert!(!world.path("home/a").exists(), "{restart}");
     });
 }
+
+#[test]
+fn domains_that_are_added_at_the_same_moment_are_all_served() {
+    let world = deployed().did(&["domains:add", "a", "first.example.com"]);
+    scope(|scope| {
+        for number in 0..6 {
+            let world = &world;
+            scope.spawn(move || {
+                let domain = format!("d{number}.example.com");
+                let run = world.dokku(["domains:add", "a", &domain]);
+                assert_eq!(run.status, 0, "{run}");
+            });
+        }
+    });
+    let config = world.read("home/a/nginx.conf");
+    for number in 0..6 {
+        let domain = format!("d{number}.example.com");
+        assert!(config.contains(&domain), "{domain}: {config}");
+    }
+}

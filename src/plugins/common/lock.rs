@@ -12,6 +12,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::cmd::Effect;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome};
 use crate::plugins::common::process;
@@ -85,6 +86,8 @@ pub fn take(ctx: &Ctx, file: &Path, mut waiting: impl FnMut()) -> Outcome<Option
         }
         waiting();
         std::thread::sleep(SLICE);
+        // What docker said before may no longer be so.
+        ctx.facts.forget(Effect::Anything);
     }
 }
 

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{containers, images, lock};
 use crate::app::App;
-use crate::cmd::Effect;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::plugins::config::{self, Restart};
@@ -179,10 +178,6 @@ fn take(ctx: &Ctx, app: &App, file: &Path) -> Outcome<Option<LockFile>> {
     if taken.is_err() {
         // What was waited for may have been the app's destruction.
         App::existing(ctx, app)?;
-    }
-    if told {
-        // What docker said before is no longer so.
-        ctx.facts.forget(Effect::Anything);
     }
     taken
 }

@@ -14,8 +14,15 @@ use crate::plugins::common::backup::Backup;
 use crate::plugins::common::{images, lock, scheduler};
 use crate::settings::Scope;
 
-/// Builds the config of an app, or removes it when the app is not proxied.
+/// Builds the config of an app, or removes it when the app is not proxied. One build of an app at a
+/// time, from the first question to the last file: the config of the one that asked first must not
+/// replace that of the one that knows more.
 pub fn build(ctx: &Ctx, app: &App) -> Outcome {
+    let lock = ctx.paths.app_file(app, ".nginx.lock");
+    lock::alone(ctx, &lock, || build_alone(ctx, app))
+}
+
+fn build_alone(ctx: &Ctx, app: &App) -> Outcome {
     if ctx.trigger_text("proxy-is-enabled", &[app]) != "true" {
         return switch_off(ctx, app);
     }
