@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::docker::Image;
+use crate::never_lost::deployed;
 use crate::world::World;
 
 /// An app with a property of every plugin that keeps some, and a build cache.
@@ -111,4 +112,31 @@ fn a_cache_that_stays_shut_hinders_no_rename() {
     let warning = " !     Unable to open the build cache of a\n";
     assert!(run.stderr.contains(warning), "{run}");
     assert!(!world.path("home/a").exists(), "{run}");
+}
+
+#[test]
+fn a_clone_that_is_asked_to_end_leaves_nothing_of_the_copy() {
+    let hook = ("post-app-clone-setup", "#!/bin/sh\nkill -TERM $PPID\n");
+    let world = full_app().plugin("zz-test", &[hook]);
+    let before = properties(&world, "a");
+    let run = world.dokku(["apps:clone", "a", "b"]);
+    assert_eq!(run.status, 1, "{run}");
+    assert!(!world.path("home/b").exists(), "{run}");
+    assert_eq!(properties(&world, "a"), before);
+    assert_eq!(properties(&world, "b"), Vec::<String>::new());
+}
+
+#[test]
+fn half_a_copy_of_an_app_owns_none_of_its_containers() {
+    let world = deployed();
+    let id = world.read("home/a/CONTAINER.web.1");
+    // As a killed clone of upstream's leaves it.
+    let world = world.app("b").file("home/b/CONTAINER.web.1", &id);
+    let run = world.dokku(["--force", "apps:destroy", "b"]);
+    assert_eq!(run.status, 0, "{run}");
+    let status = world.docker_state(|state| {
+        let at = state.position(id.trim());
+        at.map(|at| state.containers[at].status.clone())
+    });
+    assert_eq!(status.as_deref(), Some("running"), "{run}");
 }

@@ -5,8 +5,9 @@ use super::commands::app_word;
 use super::{AppsError, create, destroy, fire};
 use crate::app::{App, NameError};
 use crate::ctx::Ctx;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::flags::{Flag, Kind, Parsed, parse};
+use crate::interrupt;
 use crate::plugins::builder_herokuish;
 use crate::plugins::common::undo;
 use crate::registry::Call;
@@ -121,7 +122,13 @@ fn rebuild_ctx(ctx: &Ctx, request: &Request) -> Ctx {
 fn set_up(ctx: &Ctx, hook: &str, request: &Request) -> Outcome {
     let Request { old, new, .. } = request;
     create::make_dir(ctx, new)?;
-    let filled = fire(ctx, "post-create", &[new]).and_then(|()| fire(ctx, hook, &[old, new]));
+    // A signal must not leave half a copy either.
+    let fill = || {
+        fire(ctx, "post-create", &[new])?;
+        fire(ctx, hook, &[old, new])?;
+        interrupt::check()
+    };
+    let filled = interrupt::hold(fill).map_err(Failure::from).flatten();
     if filled.is_err() {
         undo(ctx, new);
     }
@@ -139,7 +146,6 @@ fn undo(ctx: &Ctx, new: &App) {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-    use crate::failure::Failure;
 
     fn asked(args: &[&str]) -> Outcome<Request> {
         request(

@@ -31,7 +31,12 @@ pub fn drop_cache(ctx: &Ctx, app: &App) {
     let _ = ctx.store.remove_tree(ctx.paths.app_file(app, "cache"));
 }
 
-/// Copies everything but top-level dot files and any `cache` or `.cache`, with modes and times.
+/// What says where the old app runs: `nginx.conf`, and these with a process behind a dot.
+const RUNNING: [&str; 3] = ["CONTAINER", "IP", "PORT"];
+
+/// Copies everything but top-level dot files and any `cache` or `.cache`, with modes and times, and but
+/// for what says where the old app runs: a copy that is killed half-way must neither stand in nginx's
+/// way nor own the old app's containers. (Upstream copies that too; later hooks remove it.)
 fn copy(ctx: &Ctx, old: &App, new: &App) -> Outcome {
     let source = ctx.paths.app(old);
     let names = visible_names(&source)?;
@@ -50,12 +55,17 @@ fn visible_names(dir: &Path) -> Outcome<Vec<String>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(dir)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') && name != "cache" {
+        if !name.starts_with('.') && name != "cache" && !is_live(&name) {
             names.push(name);
         }
     }
     names.sort();
     Ok(names)
+}
+
+fn is_live(name: &str) -> bool {
+    let kind = name.split('.').next().unwrap_or(name);
+    name == "nginx.conf" || RUNNING.contains(&kind)
 }
 
 /// Gives everybody the right to remove an app's build cache, whose files belong to root. A cache
@@ -86,11 +96,14 @@ mod tests {
 
     #[test]
     #[expect(clippy::disallowed_methods, reason = "tests make their own files")]
-    fn dot_files_and_the_cache_are_not_copied() {
+    fn dot_files_the_cache_and_what_runs_are_not_copied() {
         let dir = tempfile::tempdir().unwrap();
-        for name in [".deploy.lock", "ENV", "cache", "-odd"] {
+        for name in [".deploy.lock", "ENV", "cache", "-odd", "IPS"] {
             std::fs::write(dir.path().join(name), "").unwrap();
         }
-        assert_eq!(visible_names(dir.path()).unwrap(), ["-odd", "ENV"]);
+        for live in ["nginx.conf", "CONTAINER.web.1", "IP.web.1", "PORT"] {
+            std::fs::write(dir.path().join(live), "").unwrap();
+        }
+        assert_eq!(visible_names(dir.path()).unwrap(), ["-odd", "ENV", "IPS"]);
     }
 }

@@ -10,6 +10,7 @@ use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome, fail};
 use crate::plugins::common::{cleanup, containers, scheduler};
 use crate::registry::Call;
+use crate::tools::inspect::Container;
 
 /// `scheduler-is-deployed SCHED APP`: is there a recorded container?
 pub fn is_deployed(ctx: &Ctx, call: &Call) -> Outcome {
@@ -52,8 +53,17 @@ pub fn stop(ctx: &Ctx, call: &Call) -> Outcome {
         return Ok(());
     }
     let app = App::existing(ctx, call.arg(1))?;
-    let ids = containers::ids(ctx, &app);
-    let known: Vec<_> = ctx.containers(&ids).into_iter().flatten().collect();
+    let recorded = containers::ids(ctx, &app);
+    let found = recorded.iter().zip(ctx.containers(&recorded));
+    let (ids, known): (Vec<&str>, Vec<_>) = found
+        .filter(|(_, container)| {
+            !container
+                .as_ref()
+                .is_some_and(|it| is_anothers(ctx, &app, it))
+        })
+        .map(|(id, container)| (id.as_str(), container))
+        .unzip();
+    let known: Vec<_> = known.into_iter().flatten().collect();
     let running: Vec<&str> = known
         .iter()
         .filter(|c| c.running)
@@ -65,10 +75,16 @@ pub fn stop(ctx: &Ctx, call: &Call) -> Outcome {
         ctx.output(&ctx.docker().container_stop(&timeout, &running));
     }
     if call.arg(2) == "true" && !ids.is_empty() {
-        let all: Vec<&str> = ids.iter().map(String::as_str).collect();
-        ctx.silent(&ctx.docker().container_rm(true, &all));
+        ctx.silent(&ctx.docker().container_rm(true, &ids));
     }
     Ok(())
+}
+
+/// Whether a recorded container is one of another app, whose directory was once copied half-way.
+fn is_anothers(ctx: &Ctx, app: &App, container: &Container) -> bool {
+    let owner = container.labels.get("com.dokku.app-name");
+    let other = owner.filter(|owner| owner.as_str() != app.as_str());
+    other.is_some_and(|name| App::parse(name).is_ok_and(|other| other.exists(ctx)))
 }
 
 /// `scheduler-docker-cleanup SCHED APP FORCE`.
