@@ -1,10 +1,11 @@
 //! Locks: of a directory, for a change of its files, and of a lock file, for work that takes long.
 
 use std::fs::{self, File, OpenOptions};
+use std::io;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::{Store, StoreError, Stored};
+use super::{Store, StoreError, Stored, temp_sibling};
 
 impl Store {
     /// Does `work` while holding the lock of a directory (flock on the directory itself, so no
@@ -25,20 +26,22 @@ impl Store {
         Ok(result)
     }
 
-    /// Tries to lock a lock file (created when missing). `None`: somebody else holds it.
-    pub fn try_lock_file(&self, path: &Path) -> Stored<Option<LockFile>> {
+    /// Tries to lock a lock file, which names its holder from its first moment on. `None`: somebody
+    /// else holds it.
+    pub fn try_lock_file(&self, path: &Path, holder: &str) -> Stored<Option<LockFile>> {
         let failed = |source| StoreError {
             path: path.to_owned(),
             source,
         };
         loop {
-            let file = OpenOptions::new()
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .mode(0o644)
-                .open(path)
-                .map_err(failed)?;
+            if let Some(file) = self.new_lock(path, holder).map_err(failed)? {
+                let path = path.to_owned();
+                return Ok(Some(LockFile { path, _file: file }));
+            }
+            let file = match OpenOptions::new().write(true).open(path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                opened => opened.map_err(failed)?,
+            };
             match file.try_lock() {
                 Ok(()) => {}
                 Err(fs::TryLockError::WouldBlock) => return Ok(None),
@@ -46,11 +49,32 @@ impl Store {
             }
             // The file may have been removed between open and lock: then lock the new one.
             if same_file(&file, path) {
-                return Ok(Some(LockFile {
-                    path: path.to_owned(),
-                    file,
-                }));
+                name_holder(&file, holder).map_err(failed)?;
+                let path = path.to_owned();
+                return Ok(Some(LockFile { path, _file: file }));
             }
+        }
+    }
+
+    /// Makes a lock file that is locked already when it appears. `None`: there is one.
+    #[expect(clippy::disallowed_methods, reason = "this is the gate")]
+    fn new_lock(&self, path: &Path, holder: &str) -> io::Result<Option<File>> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(0o644);
+        if path.exists() {
+            return Ok(None);
+        }
+        let temp = temp_sibling(path);
+        let file = options.open(&temp)?;
+        let made = name_holder(&file, holder)
+            .and_then(|()| self.give(&temp))
+            .and_then(|()| Ok(file.try_lock()?))
+            .and_then(|()| fs::hard_link(&temp, path));
+        let _ = fs::remove_file(&temp);
+        match made {
+            Ok(()) => Ok(Some(file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
+            Err(error) => Err(error),
         }
     }
 }
@@ -59,25 +83,23 @@ impl Store {
 #[derive(Debug)]
 pub struct LockFile {
     path: PathBuf,
-    file: File,
+    /// What holds the lock until it is closed.
+    _file: File,
 }
 
 impl LockFile {
-    /// Writes who holds the lock, or what for, into its file; it is on disk when this returns.
-    pub fn mark(&mut self, holder: &str) -> Stored {
-        let failed = |source| StoreError {
-            path: self.path.clone(),
-            source,
-        };
-        self.file.set_len(0).map_err(failed)?;
-        let written = self.file.write_all_at(holder.as_bytes(), 0);
-        written.and_then(|()| self.file.sync_data()).map_err(failed)
-    }
-
     /// Removes the file while the lock is still held, then releases it.
     pub fn remove(self, store: &Store) -> Stored {
         store.remove(&self.path)
     }
+}
+
+/// Writes the holder over whoever held the file before; it is on disk when this returns. First the
+/// text and then the length: an empty file would mean something else.
+fn name_holder(file: &File, holder: &str) -> io::Result<()> {
+    file.write_all_at(holder.as_bytes(), 0)?;
+    file.set_len(holder.len() as u64)?;
+    file.sync_data()
 }
 
 fn same_file(file: &File, path: &Path) -> bool {
@@ -97,11 +119,16 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(".deploy.lock");
         let store = Store::default();
-        let lock = store.try_lock_file(&path).unwrap().unwrap();
-        assert!(store.try_lock_file(&path).unwrap().is_none());
+        let lock = store.try_lock_file(&path, "1234").unwrap().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"1234");
+        assert!(store.try_lock_file(&path, "56").unwrap().is_none());
         lock.remove(&store).unwrap();
         assert!(!path.exists());
-        assert!(store.try_lock_file(&path).unwrap().is_some());
+        drop(store.try_lock_file(&path, "1234").unwrap().unwrap());
+        let again = store.try_lock_file(&path, "56").unwrap();
+        assert!(again.is_some());
+        assert_eq!(fs::read(&path).unwrap(), b"56");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The promises about failing deploys: whatever fails, the app's old containers stay its own.
 
-use crate::docker::{Container, Image};
+use crate::docker::{Answer, Container, Image};
 use crate::run::Run;
 use crate::world::World;
 
@@ -185,6 +185,32 @@ fn an_app_is_not_deployed_without_a_procfile_that_docker_could_not_look_for() {
     assert_eq!(run.status, 1, "{run}");
     assert!(run.stderr.contains(away), "{run}");
     assert_eq!(state(&world), before, "{run}");
+}
+
+#[test]
+fn nothing_is_destroyed_stopped_or_skipped_because_docker_does_not_answer() {
+    let away = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock.\n";
+    for command in ["--force apps:destroy a", "ps:stop a", "ps:restart a"] {
+        let world = deployed().docker(|state| {
+            for words in [
+                ["container", "inspect"],
+                ["image", "inspect"],
+                ["container", "list"],
+            ] {
+                state.answers.push(Answer {
+                    argv: words.map(str::to_owned).to_vec(),
+                    status: 1,
+                    stderr: away.to_owned(),
+                    ..Answer::default()
+                });
+            }
+        });
+        let before = (state(&world), world.read("home/a/ENV"));
+        let run = world.dokku(command.split(' '));
+        assert_eq!(run.status, 1, "{run}");
+        assert!(run.stderr.contains(away.trim()), "{run}");
+        assert_eq!((state(&world), world.read("home/a/ENV")), before, "{run}");
+    }
 }
 
 #[test]

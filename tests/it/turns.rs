@@ -196,7 +196,12 @@ fn a_hook_of_a_deploy_may_destroy_the_app_and_one_of_its_destruction_may_deploy(
         running(&world, "a").contains(&"a.web.1".to_owned()),
         "{run}"
     );
-    for lock in [".deploy.lock", ".deploy.undo", ".deploy.made"] {
+    for lock in [
+        ".deploy.lock",
+        ".deploy.turn",
+        ".deploy.undo",
+        ".deploy.made",
+    ] {
         assert!(!world.path(&format!("home/a/{lock}")).exists(), "{lock}");
     }
 }
@@ -242,4 +247,35 @@ fn domains_that_are_added_at_the_same_moment_are_all_served() {
         let domain = format!("d{number}.example.com");
         assert!(config.contains(&domain), "{domain}: {config}");
     }
+}
+
+#[test]
+fn an_app_is_stopped_after_the_restart_that_runs() {
+    let slow = "test -e $DOKKU_ROOT/checking && exit 0; touch $DOKKU_ROOT/checking; sleep 2";
+    let world = with_hook(deployed(), "check-deploy", slow);
+    scope(|scope| {
+        let restart = scope.spawn(|| world.dokku(["ps:restart", "a"]));
+        await_mark(&world, "home/checking");
+        let stop = world.dokku(["ps:stop", "a"]);
+        let restart = restart.join().unwrap();
+        assert_eq!((restart.status, stop.status), (0, 0), "{restart}{stop}");
+        let running = running(&world, "a");
+        assert!(!running.contains(&"a.web.1".to_owned()), "{stop}");
+        assert!(
+            world.read("home/a/ENV").contains("DOKKU_APP_RESTORE=\"0\""),
+            "{stop}"
+        );
+    });
+}
+
+#[test]
+fn a_lock_that_a_killed_deploy_left_is_none() {
+    let world = deployed().file("home/a/.deploy.lock", "999999999");
+    let locked = world.dokku(["apps:locked", "a"]);
+    assert_eq!(locked.status, 1, "{locked}");
+    assert_eq!(world.dokku(["apps:unlock", "a"]).status, 0);
+    assert!(!world.path("home/a/.deploy.lock").exists());
+    let own = std::process::id().to_string();
+    let world = world.file("home/a/.deploy.lock", &own);
+    assert_eq!(world.dokku(["apps:locked", "a"]).status, 0);
 }

@@ -59,6 +59,43 @@ fn a_push_that_fails_when_the_proxy_has_switched_leaves_the_old_images_template(
     assert_eq!(after, before, "{run}");
 }
 
+#[test]
+fn what_could_not_be_put_back_because_docker_was_away_is_put_back_later() {
+    let away = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock.\n";
+    let world = with_hook(deployed(), "check-deploy", "test -e $DOKKU_ROOT/up");
+    let (old, _) = standing(&world);
+    let world = world.docker_fails(&["image", "tag"], 1, away).docker_fails(
+        &["container", "list", "--quiet"],
+        1,
+        away,
+    );
+    let run = world.push("dockerfile-procfile", "a");
+    assert_ne!(run.status, 0, "{run}");
+    assert_ne!(standing(&world).0, old, "{run}");
+    let world = world.file("home/up", "");
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+    assert!(tags(&run, &old), "{run}");
+    for left in [".deploy.undo", ".deploy.made"] {
+        assert!(!world.path("home/a").join(left).exists(), "{left}");
+    }
+}
+
+#[test]
+fn a_deploy_that_was_killed_before_its_containers_served_is_undone() {
+    let world = deployed().serves(5000, "Hello from dokku-rs");
+    let world = with_hook(world, "core-post-deploy", "kill -9 $PPID");
+    let before = (standing(&world).0, state(&world));
+    let run = world.push("hello", "a");
+    assert_ne!(run.status, 0, "{run}");
+    assert_ne!((standing(&world).0, state(&world)), before, "{run}");
+    // Whatever comes next begins with the old set, and this fails.
+    let world = world.plugin("zz-more", &[("pre-deploy", "#!/bin/sh\nexit 1\n")]);
+    let run = world.dokku(["ps:restart", "a"]);
+    assert_eq!(run.status, 1, "{run}");
+    assert_eq!((standing(&world).0, state(&world)), before, "{run}");
+}
+
 /// What a killed deploy of `a` leaves: before it stood the present image and no exposed ports.
 fn killed(world: World) -> World {
     let ids = ["web.1", "worker.1"].map(|process| {

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Outcome};
 use crate::flags;
+use crate::plugins::common::lock;
 use crate::registry::Call;
 
 /// The app argument, which must be given.
@@ -59,12 +60,11 @@ pub fn list(ctx: &Ctx, call: &Call) -> Outcome {
 
 /// `apps:lock APP`: leaves an empty lock file, which a deploy respects. A running deploy's file is
 /// left alone: it is that very file that it has locked.
-pub fn lock(ctx: &Ctx, call: &Call) -> Outcome {
+pub fn lock_command(ctx: &Ctx, call: &Call) -> Outcome {
     let app = existing(ctx, &flags::none("apps:lock", call)?)?;
     let file = ctx.paths.app_file(&app, ".deploy.lock");
-    let free = ctx.store.try_lock_file(&file);
-    match free.and_then(|lock| lock.map_or(Ok(()), |mut lock| lock.mark(""))) {
-        Ok(()) => ctx.ui.info1("Deploy lock created"),
+    match ctx.store.try_lock_file(&file, "") {
+        Ok(_) => ctx.ui.info1("Deploy lock created"),
         Err(_) => return Err(AppsError::LockNotCreated.into()),
     }
     Ok(())
@@ -83,20 +83,21 @@ pub fn locked(ctx: &Ctx, call: &Call) -> Outcome {
 /// `apps:unlock APP`.
 pub fn unlock(ctx: &Ctx, call: &Call) -> Outcome {
     let app = existing(ctx, &flags::none("apps:unlock", call)?)?;
-    if !is_locked(ctx, &app) {
+    let file = ctx.paths.app_file(&app, ".deploy.lock");
+    if !file.exists() {
         return Err(AppsError::LockNotRemoved.into());
     }
     ctx.ui.warn("A deploy may be in progress.");
     ctx.ui
         .warn("Removing the app lock will not stop in progress deploys.");
     ctx.store
-        .remove(ctx.paths.app_file(&app, ".deploy.lock"))
+        .remove(file)
         .map_err(|_| Failure::from(AppsError::LockNotRemoved))?;
     ctx.ui.info1("Deploy lock removed");
     Ok(())
 }
 
-/// Whether the lock file is there, held or not.
+/// Whether a deploy or `apps:lock` holds the lock; what a killed deploy left of it does not.
 pub fn is_locked(ctx: &Ctx, app: &App) -> bool {
-    ctx.paths.app_file(app, ".deploy.lock").exists()
+    lock::is_taken(&ctx.paths.app_file(app, ".deploy.lock"))
 }

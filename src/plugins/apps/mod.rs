@@ -48,7 +48,7 @@ pub const PLUGIN: Plugin = Plugin {
             "apps:lock",
             "<app>",
             "Locks an app for deployment",
-            commands::lock,
+            commands::lock_command,
         ),
         command(
             "apps:locked",

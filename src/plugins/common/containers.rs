@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::ctx::Ctx;
+use crate::failure::{Outcome, fail};
 use crate::formats::scale::Scale;
 
 /// One recorded process: `CONTAINER.<kind>.<index>`.
@@ -58,6 +59,21 @@ pub fn none_wanted(ctx: &Ctx, app: &App) -> bool {
     let text = std::fs::read_to_string(ctx.paths.app_file(app, "DOKKU_SCALE")).unwrap_or_default();
     let entries = Scale::parse(&text).entries();
     !entries.is_empty() && entries.iter().all(|entry| entry.count == 0) && ids(ctx, app).is_empty()
+}
+
+/// Whether docker can be asked: what it does not know may otherwise be there after all.
+pub fn docker_answers(ctx: &Ctx) -> bool {
+    must_answer(ctx).is_ok()
+}
+
+/// The failure of work on something that docker does not know, when it does not answer at all.
+pub fn must_answer(ctx: &Ctx) -> Outcome {
+    let words = ["container", "list", "--quiet"];
+    let output = ctx.output(&ctx.docker().command(&words));
+    match output.ok() {
+        true => Ok(()),
+        false => fail(output.error_text()),
+    }
 }
 
 fn first_line(ctx: &Ctx, app: &App, file: &str) -> Option<String> {

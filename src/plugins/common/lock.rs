@@ -9,8 +9,6 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use serde::Deserialize;
-
 use crate::app::App;
 use crate::cmd::Effect;
 use crate::ctx::Ctx;
@@ -56,17 +54,21 @@ impl Drop for DeployLock {
 /// How long it takes until a lock is tried again.
 const SLICE: Duration = Duration::from_millis(100);
 
-/// Of what a lock's file holds as JSON, who holds it.
-#[derive(Debug, Deserialize)]
-struct Holder {
-    pid: u32,
+/// What a lock's file says of us.
+fn own_name() -> String {
+    std::process::id().to_string()
 }
 
-/// The process that a lock's file names: its pid, alone or as a field.
+/// The process that a lock's file names.
 fn holder(file: &Path) -> Option<u32> {
-    let text = std::fs::read_to_string(file).ok()?;
-    let named = || serde_json::from_str(&text).ok().map(|it: Holder| it.pid);
-    text.trim().parse().ok().or_else(named)
+    std::fs::read_to_string(file).ok()?.trim().parse().ok()
+}
+
+/// Whether somebody holds a deploy lock: `apps:lock`, a process that lives, or a tool that names none.
+/// Asked of the file alone, for trying the lock would stand in the way of a deploy.
+pub fn is_taken(path: &Path) -> bool {
+    let lives = |pid: u32| Path::new("/proc").join(pid.to_string()).exists();
+    path.exists() && holder(path).is_none_or(lives)
 }
 
 /// Whether this process is, or descends from, the one that a lock's file names.
@@ -78,7 +80,7 @@ pub fn is_own(file: &Path) -> bool {
 /// it, a step within the process or a command of a hook.
 pub fn take(ctx: &Ctx, file: &Path, mut waiting: impl FnMut()) -> Outcome<Option<LockFile>> {
     loop {
-        if let Some(lock) = ctx.store.try_lock_file(file)? {
+        if let Some(lock) = ctx.store.try_lock_file(file, &own_name())? {
             return Ok(Some(lock));
         }
         if is_own(file) {
@@ -93,10 +95,9 @@ pub fn take(ctx: &Ctx, file: &Path, mut waiting: impl FnMut()) -> Outcome<Option
 
 /// Does work that no other process must do at the same time.
 pub fn alone<T>(ctx: &Ctx, file: &Path, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
-    let Some(mut lock) = take(ctx, file, || ())? else {
+    let Some(lock) = take(ctx, file, || ())? else {
         return work();
     };
-    lock.mark(&std::process::id().to_string())?;
     let done = work();
     lock.remove(&ctx.store)?;
     done
@@ -108,9 +109,8 @@ pub fn acquire(ctx: &Ctx, app: &App, mode: Mode) -> Outcome<DeployLock> {
     let mut told = false;
     loop {
         if !is_locked_by_hand(&path)
-            && let Some(mut file) = ctx.store.try_lock_file(&path)?
+            && let Some(file) = ctx.store.try_lock_file(&path, &own_name())?
         {
-            file.mark(&std::process::id().to_string())?;
             return Ok(DeployLock {
                 file: Some(file),
                 store: Rc::clone(&ctx.store),
@@ -143,7 +143,7 @@ pub fn turn(ctx: &Ctx, app: &App) -> Outcome<Option<DeployLock>> {
 pub fn forget_leftover(ctx: &Ctx, app: &App) -> Outcome {
     let path = ctx.paths.app_file(app, ".deploy.lock");
     if is_locked_by_hand(&path)
-        && let Some(file) = ctx.store.try_lock_file(&path)?
+        && let Some(file) = ctx.store.try_lock_file(&path, &own_name())?
     {
         file.remove(&ctx.store)?;
     }
@@ -172,15 +172,10 @@ mod tests {
     }
 
     #[test]
-    fn a_holder_is_named_alone_or_with_what_it_holds() {
+    fn a_holder_is_named_by_its_pid() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("lock");
-        for (text, pid) in [
-            ("12\n", Some(12)),
-            (r#"{"image":null,"pid":12}"#, Some(12)),
-            ("", None),
-            ("shell", None),
-        ] {
+        for (text, pid) in [("12\n", Some(12)), ("", None), ("shell", None)] {
             std::fs::write(&file, text).unwrap();
             assert_eq!(holder(&file), pid, "{text}");
         }

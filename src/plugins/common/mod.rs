@@ -14,6 +14,7 @@ mod process;
 mod prop;
 pub mod release;
 pub mod scheduler;
+pub mod state;
 pub mod undo;
 pub mod urls;
 

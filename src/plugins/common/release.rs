@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
-use crate::plugins::common::{cleanup, images, scheduler, undo, urls};
+use crate::plugins::common::{cleanup, containers, images, scheduler, undo, urls};
 
 /// How a source tree, or an image, is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,7 @@ pub fn redeploy(ctx: &Ctx, app: &App) -> Outcome<bool> {
 fn release(ctx: &Ctx, app: &App, tag: &str) -> Outcome<bool> {
     let image = images::name(app, tag);
     let Some(found) = ctx.image(&image) else {
+        containers::must_answer(ctx)?;
         // Compat: exit 0; scaling an app before its first deploy just records the setting.
         if !tag.is_empty() {
             ctx.ui.err(format!("App image ({image}) not found"));

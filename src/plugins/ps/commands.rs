@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Outcome, fail};
-use crate::plugins::common::{release, scheduler};
+use crate::plugins::common::{release, scheduler, undo};
 use crate::registry::Call;
 
 fn named_app(ctx: &Ctx, call: &Call) -> Outcome<App> {
@@ -41,6 +41,7 @@ pub fn start(ctx: &Ctx, app: &App) -> Outcome {
     }
     if state == "true" {
         ctx.ui.warn(format!("App {app} already running"));
+        undo::finish_left(ctx, app)?;
     } else {
         deploy_or_revive(ctx, app)?;
     }
@@ -75,8 +76,11 @@ pub fn stop(ctx: &Ctx, app: &App) -> Outcome {
         return Ok(());
     }
     ctx.ui.line_quiet(format!("Stopping {app} ..."));
-    ctx.trigger("scheduler-stop", &[&scheduler::name(ctx, Some(app)), app])?;
-    ctx.trigger("post-stop", &[app])
+    // A deploy that runs would start what is stopped here.
+    undo::alone(ctx, app, |ctx| {
+        ctx.trigger("scheduler-stop", &[&scheduler::name(ctx, Some(app)), app])?;
+        ctx.trigger("post-stop", &[app])
+    })
 }
 
 /// `ps:restart APP`.
@@ -144,7 +148,7 @@ pub fn inspect(ctx: &Ctx, call: &Call) -> Outcome {
 pub fn retire(ctx: &Ctx, _call: &Call) -> Outcome {
     let dir = ctx.paths.data("ps");
     ctx.store.make_dir(&dir)?;
-    let Some(lock) = ctx.store.try_lock_file(&dir.join("retire"))? else {
+    let Some(lock) = ctx.store.try_lock_file(&dir.join("retire"), "")? else {
         return fail("Failed to acquire ps:retire lock");
     };
     let retired = ctx.trigger("scheduler-retire", &[&scheduler::name(ctx, None)]);

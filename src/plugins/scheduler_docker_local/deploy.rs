@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::plan::Process;
-use super::state::StateFiles;
 use super::{NAME, is_ours, rename, retire, revive};
 use crate::app::App;
 use crate::cmd::Effect;
@@ -15,6 +14,7 @@ use crate::formats::procfile::{Expand, Procfile};
 use crate::formats::scale::{Scale, ScaleEntry};
 use crate::interrupt;
 use crate::plugins::checks;
+use crate::plugins::common::state::StateFiles;
 use crate::plugins::common::{containers, docker_args, files, images, undo};
 use crate::plugins::ps;
 use crate::registry::Call;
@@ -305,7 +305,8 @@ impl<'a> Deploy<'a> {
         let (port, ip) = self.last_address();
         self.ctx.ui.info1("Running post-deploy");
         let args = [self.app.as_str(), port, ip, self.tag];
-        self.ctx.trigger("core-post-deploy", &args)
+        self.ctx.trigger("core-post-deploy", &args)?;
+        undo::note_switched(self.ctx, self.app)
     }
 
     /// The new set serves: the last hooks, and the old set retires whatever they say, since

@@ -64,6 +64,10 @@ pub fn stop(ctx: &Ctx, call: &Call) -> Outcome {
         .map(|(id, container)| (id.as_str(), container))
         .unzip();
     let known: Vec<_> = known.into_iter().flatten().collect();
+    if known.is_empty() && !ids.is_empty() {
+        // They may run on, or come back with docker.
+        containers::must_answer(ctx)?;
+    }
     let running: Vec<&str> = known
         .iter()
         .filter(|c| c.running)

@@ -15,7 +15,6 @@ mod report;
 mod retire;
 mod revive;
 mod run;
-mod state;
 
 use crate::registry::{Call, Dialect, EMPTY, HelpStyle, Plugin, command, hook};
 

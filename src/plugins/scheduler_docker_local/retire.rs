@@ -177,7 +177,7 @@ pub fn hook(ctx: &Ctx, _call: &Call) -> Outcome {
     let mut done = Vec::new();
     let ids: Vec<&str> = due.iter().map(|(_, id)| id.as_str()).collect();
     let found = ctx.containers(&ids);
-    if !due.is_empty() && found.iter().all(Option::is_none) && !answers(ctx) {
+    if !due.is_empty() && found.iter().all(Option::is_none) && !containers::docker_answers(ctx) {
         // Not gone, but unknown: they may come back with docker.
         return Ok(());
     }
@@ -197,12 +197,6 @@ pub fn hook(ctx: &Ctx, _call: &Call) -> Outcome {
         };
         lines.into_iter().filter(|line| !is_done(line)).collect()
     })
-}
-
-/// Whether docker can be asked.
-fn answers(ctx: &Ctx) -> bool {
-    let words = ["container", "list", "--quiet"];
-    ctx.output(&ctx.docker().command(&words)).ok()
 }
 
 /// Shell library `fn-scheduler-docker-local-retire-container APP CID DEAD_TIME`.

@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 
 /// `CONTAINER.*`, `IP.*`, `PORT.*` and their legacy forms, by file name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StateFiles(BTreeMap<String, Vec<u8>>);
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+pub struct StateFiles(BTreeMap<String, String>);
 
 impl StateFiles {
     /// What is on disk now.
@@ -19,8 +21,8 @@ impl StateFiles {
             .flatten()
             .filter_map(|entry| entry.file_name().into_string().ok());
         let files = names.filter(|name| is_state(name)).filter_map(|name| {
-            let bytes = std::fs::read(ctx.paths.app_file(app, &name)).ok()?;
-            Some((name, bytes))
+            let text = std::fs::read_to_string(ctx.paths.app_file(app, &name)).ok()?;
+            Some((name, text))
         });
         Self(files.collect())
     }
@@ -32,9 +34,9 @@ impl StateFiles {
                 ctx.store.remove(ctx.paths.app_file(app, name))?;
             }
         }
-        for (name, bytes) in &self.0 {
+        for (name, text) in &self.0 {
             ctx.store
-                .write(ctx.paths.app_file(app, name), bytes.clone())?;
+                .write(ctx.paths.app_file(app, name), text.as_str())?;
         }
         Ok(())
     }
