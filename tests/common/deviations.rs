@@ -18,7 +18,7 @@ pub struct Deviation {
     pub cmd: String,
     /// What differs.
     pub parts: Vec<Part>,
-    /// Whether it depends on the machine that runs the test, so that it may also be missing.
+    /// Whether it depends on the machine that runs the test, so that all or some of it may be missing.
     #[serde(default)]
     pub sometimes: bool,
     /// Why it is right.
@@ -112,8 +112,8 @@ pub fn judge(differences: &[(Part, String)], known: Option<&Deviation>) -> Optio
     let mut listed = known.map(|known| known.parts.clone()).unwrap_or_default();
     parts.sort_unstable();
     listed.sort_unstable();
-    let may_miss = known.is_some_and(|known| known.sometimes) && parts.is_empty();
-    if parts == listed || may_miss {
+    let may_miss = known.is_some_and(|known| known.sometimes);
+    if parts == listed || may_miss && parts.iter().all(|part| listed.contains(part)) {
         return None;
     }
     let mut text = format!("  differs in {parts:?}, listed are {listed:?}\n");
