@@ -263,3 +263,63 @@ fn settings_are_stored_byte_for_byte() {
     let copy = world.path("lib/config/network/b/tld");
     assert_eq!(fs::read(copy).unwrap(), value.as_bytes());
 }
+
+#[test]
+fn a_config_without_web_process_points_nowhere() {
+    let world = host().file("home/a/DOKKU_SCALE", "web=1\nworker=1\n");
+    let ip = world.read("home/a/IP.web.1");
+    assert!(
+        world
+            .read("home/a/nginx.conf")
+            .contains(&format!("server {ip}:5000;"))
+    );
+    let world = scaled_to_zero(world);
+    let config = world.read("home/a/nginx.conf");
+    assert!(config.contains(" down;"), "{config}");
+    assert!(config.contains("server_name a.dokku.me;"), "{config}");
+    assert!(!config.contains(&format!("{ip}:5000;")), "{config}");
+}
+
+/// The host after `ps:scale a web=0`, which must make nginx load the config.
+fn scaled_to_zero(world: World) -> World {
+    let run = world.dokku(["ps:scale", "a", "web=0"]);
+    assert_eq!(run.status, 0, "{run}");
+    let reload = ["invoke-rc.d", "nginx", "reload"];
+    assert!(run.calls.iter().any(|argv| argv == &reload), "{run}");
+    world
+}
+
+#[test]
+fn an_app_without_web_process_whose_certificate_goes_blocks_nobody() {
+    let world = scaled_to_zero(host().did(&["certs:add", "a", CERTIFICATE, KEY]));
+    assert!(world.read("home/a/nginx.conf").contains("tls/server.crt"));
+    let run = world.dokku(["certs:remove", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+    assert!(run.stderr.contains("Removing nginx.conf of a"), "{run}");
+    assert!(!world.path("home/a/nginx.conf").exists());
+    assert_eq!(world.dokku(["nginx:build-config", "b"]).status, 0);
+    let run = world.dokku(["ps:scale", "a", "web=1"]);
+    assert_eq!(run.status, 0, "{run}");
+    let config = world.read("home/a/nginx.conf");
+    assert!(
+        config.contains("listen 80;") && !config.contains("down"),
+        "{config}"
+    );
+}
+
+#[test]
+fn the_fault_of_another_app_keeps_none_from_scaling_to_zero() {
+    let world = host().file("home/b/nginx.conf", "WRONG;\n");
+    let run = world.dokku(["ps:scale", "a", "web=0"]);
+    assert_eq!(run.status, 0, "{run}");
+    assert!(run.stderr.contains("nginx is not reloaded"), "{run}");
+    assert!(world.read("home/a/nginx.conf").contains(" down;"));
+}
+
+#[test]
+fn a_stopped_app_keeps_its_config() {
+    let world = host();
+    let before = world.read("home/a/nginx.conf");
+    let world = world.did(&["ps:stop", "a"]);
+    assert_eq!(world.read("home/a/nginx.conf"), before);
+}

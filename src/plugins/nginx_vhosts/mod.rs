@@ -16,6 +16,7 @@ mod report;
 mod server;
 mod template;
 mod triggers;
+mod unserved;
 mod urls;
 mod validate;
 mod variables;
