@@ -323,3 +323,28 @@ fn a_stopped_app_keeps_its_config() {
     let world = world.did(&["ps:stop", "a"]);
     assert_eq!(world.read("home/a/nginx.conf"), before);
 }
+
+/// The key with so much text around it that a shell's limit keeps it from being written.
+fn pair_with_a_huge_key(world: &World) -> [String; 2] {
+    let text = fs::read_to_string(KEY).unwrap();
+    let path = world.path("tmp/huge.key");
+    fs::write(&path, format!("{}\n{text}", "x".repeat(200_000))).unwrap();
+    [CERTIFICATE.to_owned(), path.to_string_lossy().into_owned()]
+}
+
+#[test]
+fn a_pair_whose_key_can_not_be_written_changes_nothing() {
+    let world = host().did(&["certs:generate", "a", "a.dokku.me"]);
+    let pair = || ["crt", "key"].map(|kind| world.read(&format!("home/a/tls/server.{kind}")));
+    let old = pair();
+    let [crt, key] = pair_with_a_huge_key(&world);
+    for on_signal in ["", "trap '' XFSZ;"] {
+        let script = format!("{on_signal} ulimit -f 100; dokku certs:update a {crt} {key}");
+        let run = world.invocation().shell(&script);
+        assert_ne!(run.status, 0, "{run}");
+        assert_eq!(pair(), old, "{run}");
+    }
+    assert_eq!(world.dokku(["certs:update", "a", &crt, KEY]).status, 0);
+    assert!(!world.path("home/a/.tls.next").exists());
+    assert_ne!(pair(), old);
+}
