@@ -7,6 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 
 use crate::docker::Image;
+use crate::never_lost::with_hook;
 use crate::world::World;
 
 const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/certs/server.crt");
@@ -347,4 +348,73 @@ fn a_pair_whose_key_can_not_be_written_changes_nothing() {
     assert_eq!(world.dokku(["certs:update", "a", &crt, KEY]).status, 0);
     assert!(!world.path("home/a/.tls.next").exists());
     assert_ne!(pair(), old);
+}
+
+fn secured() -> World {
+    host().did(&["certs:add", "a", CERTIFICATE, KEY])
+}
+
+/// What must be as it was when a certificate stays.
+fn tls_state(world: &World) -> [String; 4] {
+    ["tls/server.crt", "tls/server.key", "nginx.conf", "ENV"]
+        .map(|file| world.read(&format!("home/a/{file}")))
+}
+
+#[test]
+fn a_certificate_that_the_proxy_can_not_let_go_stays() {
+    let world = secured();
+    let before = tls_state(&world);
+    let images = world.docker_state(|state| std::mem::take(&mut state.images));
+    let run = world.dokku(["certs:remove", "a"]);
+    assert_eq!(run.status, 1, "{run}");
+    assert!(run.stderr.contains("Missing image for app"), "{run}");
+    assert!(run.stderr.contains("a keeps its certificate"), "{run}");
+    assert!(tls_state(&world) == before, "{run}");
+    assert!(!world.path("home/a/.tls.removed").exists());
+    world.docker_state(|state| state.images = images);
+    assert_eq!(world.dokku(["nginx:build-config", "b"]).status, 0);
+    let world = world.did(&["certs:remove", "a"]);
+    assert!(!world.path("home/a/tls").exists());
+}
+
+#[test]
+fn a_certificate_that_stays_is_served_again() {
+    let fails = "[ -e $DOKKU_ROOT/a/tls/server.crt ] || exit 3";
+    for hook in ["nginx-pre-reload", "post-domains-update"] {
+        let world = with_hook(secured(), hook, fails);
+        let before = tls_state(&world);
+        let run = world.dokku(["certs:remove", "a"]);
+        assert_eq!(run.status, 3, "{run}");
+        assert!(tls_state(&world) == before, "{run}");
+    }
+}
+
+#[test]
+fn a_killed_removal_of_a_certificate_blocks_nobody_and_goes_on() {
+    let world = with_hook(
+        secured(),
+        "post-certs-remove",
+        "rm \"$0\"; kill -KILL $PPID",
+    );
+    let run = world.dokku(["certs:remove", "a"]);
+    assert_eq!(run.status, 137, "{run}");
+    assert!(!world.path("home/a/tls").exists());
+    assert_eq!(world.dokku(["nginx:build-config", "b"]).status, 0);
+    let world = world.did(&["certs:remove", "a"]);
+    assert!(!world.path("home/a/.tls.removed").exists());
+    assert!(!world.read("home/a/nginx.conf").contains("ssl"));
+    assert_eq!(world.dokku(["certs:remove", "a"]).status, 1);
+}
+
+#[test]
+fn a_certificate_after_a_killed_removal_takes_its_place() {
+    let world = with_hook(
+        secured(),
+        "post-certs-remove",
+        "rm \"$0\"; kill -KILL $PPID",
+    );
+    assert_eq!(world.dokku(["certs:remove", "a"]).status, 137);
+    let world = world.did(&["certs:add", "a", CERTIFICATE, KEY]);
+    assert!(!world.path("home/a/.tls.removed").exists());
+    assert!(world.read("home/a/nginx.conf").contains("a/tls/server.crt"));
 }

@@ -6,6 +6,7 @@ use crate::failure::{Outcome, fail};
 use crate::plugins::certs::tls::{self, Former};
 use crate::plugins::certs::{CRT, KEY, dir, import, is_enabled};
 use crate::plugins::nginx_vhosts;
+use crate::plugins::proxy::TlsPorts;
 use crate::registry::Call;
 
 /// `certs:add` and `certs:update <app> [CRT KEY]`: from files, or from a tar archive on stdin.
@@ -50,14 +51,30 @@ fn take_back(ctx: &Ctx, app: &App, former: Former, had_pair: bool) -> Outcome {
 /// `certs:remove <app>`.
 pub fn remove(ctx: &Ctx, call: &Call) -> Outcome {
     let app = named_app(ctx, call)?;
-    let dir = dir(ctx, &app);
-    if !dir.is_dir() {
+    if !tls::is_removable(ctx, &app) {
         return fail("An app-specific SSL endpoint is not defined");
     }
     ctx.ui.info1(format!("Removing SSL endpoint from {app}"));
-    ctx.store.remove_tree(dir)?;
-    ctx.trigger("post-certs-remove", &[&app])?;
-    ctx.trigger("post-domains-update", &[&app])
+    let ports = TlsPorts::of(ctx, &app);
+    tls::set_aside(ctx, &app)?;
+    let unserved = ctx
+        .trigger("post-certs-remove", &[&app])
+        .and_then(|()| ctx.trigger("post-domains-update", &[&app]));
+    match unserved {
+        Ok(()) => tls::finish_removal(ctx, &app),
+        Err(_) => keep(ctx, &app, ports).and(unserved),
+    }
+}
+
+/// The proxy can't do without the certificate, so the app keeps it.
+fn keep(ctx: &Ctx, app: &App, ports: TlsPorts) -> Outcome {
+    ctx.ui.warn(format!("{app} keeps its certificate"));
+    tls::bring_back(ctx, app)?;
+    ports.restore(ctx, app)?;
+    // It may serve without TLS already. When this fails, too, it has been told why.
+    let again = || ctx.trigger("post-domains-update", &[app]);
+    let _ = ctx.quiet().ui.capture(again);
+    Ok(())
 }
 
 /// The app that a command is about.

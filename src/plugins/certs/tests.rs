@@ -289,3 +289,46 @@ fn an_error_half_way_leaves_the_old_pair_in_a_linked_directory_too() {
     assert!(world.run(commands::add, &words).1.is_some());
     assert_eq!(std::fs::read(tls.join("server.crt")).unwrap(), old);
 }
+
+/// What kills leave of a removal, or of its being taken back: roots where the directory of `b` is in
+/// its place or aside, and the other name is a link.
+fn after_killed_removals() -> [(World, [String; 3]); 4] {
+    let aside = ".tls.removed";
+    let states = [
+        (false, aside, "tls"),
+        (true, "tls", "tls"),
+        (true, "tls", aside),
+        (false, aside, aside),
+    ];
+    states.map(|(is_aside, link, target)| {
+        let (world, words) = with_two_pairs();
+        let path = |name: &str| world.root.path().join("b").join(name);
+        if is_aside {
+            world.ctx.store.rename(path("tls"), path(aside)).unwrap();
+        }
+        world.ctx.store.link(path(link), target).unwrap();
+        (world, words)
+    })
+}
+
+#[test]
+fn a_removal_that_was_killed_anywhere_keeps_no_new_pair_away() {
+    for (world, words) in after_killed_removals() {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        assert_eq!(world.run(commands::add, &words).1, None);
+        assert!(is_pair_of_a(&world) && !world.tls("b").is_symlink());
+        let aside = world.root.path().join("b/.tls.removed");
+        assert!(aside.symlink_metadata().is_err());
+    }
+}
+
+#[test]
+fn a_removal_that_was_killed_anywhere_ends_with_the_next_one() {
+    for (world, _) in after_killed_removals() {
+        assert_eq!(world.run(commands::remove, &["b"]).1, None);
+        for name in ["tls", ".tls.removed"] {
+            let path = world.root.path().join("b").join(name);
+            assert!(path.symlink_metadata().is_err(), "{name}");
+        }
+    }
+}

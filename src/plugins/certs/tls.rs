@@ -11,6 +11,7 @@ use crate::ctx::Ctx;
 use crate::failure::{Outcome, fail};
 use crate::plugins::certs::dir;
 use crate::plugins::common::backup::Backup;
+use crate::plugins::nginx_vhosts;
 use crate::store::Change;
 
 /// Names of files and their contents.
@@ -18,6 +19,9 @@ pub type Files<'a> = [(&'a str, &'a [u8])];
 
 /// The directory beside `tls` in which the next one is made, and where the former one then is.
 const NEXT: &str = ".tls.next";
+
+/// Where a certificate that is being removed stays until no config names it.
+const REMOVED: &str = ".tls.removed";
 
 const DIR_MODE: u32 = 0o750;
 const FILE_MODE: u32 = 0o640;
@@ -60,8 +64,13 @@ impl Former {
 /// Puts files into the app's `tls` directory (0640 in 0750), all or none of them; the others that it
 /// holds stay. A link in the place of one is replaced, its target is left alone.
 pub fn install(ctx: &Ctx, app: &App, files: &Files) -> Outcome<Former> {
-    ctx.store
-        .locked(&ctx.paths.app(app), || install_locked(ctx, app, files))?
+    end_hand_over(ctx, app)?;
+    let home = ctx.paths.app(app);
+    let former = ctx
+        .store
+        .locked(&home, || install_locked(ctx, app, files))??;
+    forget_removed(ctx, app)?;
+    Ok(former)
 }
 
 fn install_locked(ctx: &Ctx, app: &App, files: &Files) -> Outcome<Former> {
@@ -69,7 +78,8 @@ fn install_locked(ctx: &Ctx, app: &App, files: &Files) -> Outcome<Former> {
     let next = ctx.paths.app_file(app, NEXT);
     // What a killed command has left.
     ctx.store.remove_tree(&next)?;
-    if tls.is_symlink() || carry_others(ctx, &tls, &next, files).is_err() {
+    let in_place = |_| tls.exists();
+    if tls.is_symlink() || carry_others(ctx, &tls, &next, files).is_err_and(in_place) {
         ctx.store.remove_tree(&next)?;
         return install_in_place(ctx, &tls, files);
     }
@@ -85,8 +95,82 @@ fn install_locked(ctx: &Ctx, app: &App, files: &Files) -> Outcome<Former> {
 
 /// Removes the directory, with what a killed command has left beside it.
 pub fn remove(ctx: &Ctx, app: &App) -> Outcome {
-    for path in [dir(ctx, app), ctx.paths.app_file(app, NEXT)] {
-        ctx.store.remove_tree(path)?;
+    for name in [NEXT, REMOVED] {
+        ctx.store.remove_tree(ctx.paths.app_file(app, name))?;
+    }
+    Ok(ctx.store.remove_tree(dir(ctx, app))?)
+}
+
+/// Whether there is something to remove, if only the rest that a killed removal has left.
+pub fn is_removable(ctx: &Ctx, app: &App) -> bool {
+    dir(ctx, app).is_dir() || removed(ctx, app).is_dir()
+}
+
+/// Takes the directory away from its place; nginx finds its files elsewhere until
+/// [`finish_removal`], whatever ends this command.
+pub fn set_aside(ctx: &Ctx, app: &App) -> Outcome {
+    let (tls, removed) = (dir(ctx, app), removed(ctx, app));
+    end_hand_over(ctx, app)?;
+    if !tls.is_dir() {
+        return Ok(());
+    }
+    forget_removed(ctx, app)?;
+    hand_over(ctx, app, &tls, &removed)
+}
+
+/// Removes what a killed removal has left of a directory that is there again, or still.
+fn forget_removed(ctx: &Ctx, app: &App) -> Outcome {
+    let removed = removed(ctx, app);
+    if fs::symlink_metadata(&removed).is_ok() {
+        nginx_vhosts::rename_in_config(ctx, app, &removed, &dir(ctx, app))?;
+        ctx.store.remove_tree(removed)?;
+    }
+    Ok(())
+}
+
+/// Puts the directory back.
+pub fn bring_back(ctx: &Ctx, app: &App) -> Outcome {
+    hand_over(ctx, app, &removed(ctx, app), &dir(ctx, app))
+}
+
+/// Lets go what was set aside, and a config that still needs it.
+pub fn finish_removal(ctx: &Ctx, app: &App) -> Outcome {
+    let removed = removed(ctx, app);
+    nginx_vhosts::remove_naming(ctx, app, &removed)?;
+    Ok(ctx.store.remove_tree(removed)?)
+}
+
+fn removed(ctx: &Ctx, app: &App) -> PathBuf {
+    ctx.paths.app_file(app, REMOVED)
+}
+
+/// Renames the directory while the app's config names its files: at each step they can be found by
+/// the name that the config has, since the other name is a link at first.
+fn hand_over(ctx: &Ctx, app: &App, from: &Path, to: &Path) -> Outcome {
+    ctx.store
+        .link(to, from.file_name().map(Path::new).unwrap_or(from))?;
+    nginx_vhosts::rename_in_config(ctx, app, from, to)?;
+    let exchange = Change::Exchange(from.to_owned(), to.to_owned());
+    if ctx.store.apply(&exchange).is_ok() {
+        ctx.store.remove(from)?;
+    } else {
+        ctx.store.remove(to)?;
+        ctx.store.rename(from, to)?;
+    }
+    Ok(())
+}
+
+/// Ends a hand-over that was killed, so that `tls` is the directory itself, a link of the user's, or
+/// nothing.
+fn end_hand_over(ctx: &Ctx, app: &App) -> Outcome {
+    let (tls, removed) = (dir(ctx, app), removed(ctx, app));
+    let Ok(target) = fs::read_link(&tls) else {
+        return Ok(());
+    };
+    if target == Path::new(REMOVED) {
+        hand_over(ctx, app, &removed, &tls)?;
+    } else if tls.file_name() == Some(target.as_os_str()) {
+        ctx.store.remove(tls)?;
     }
     Ok(())
 }

@@ -32,7 +32,8 @@ pub fn retire(ctx: &Ctx, app: &App) -> Outcome {
     })
 }
 
-fn alone(ctx: &Ctx, app: &App, work: impl FnOnce() -> Outcome) -> Outcome {
+/// Runs `work` alone among all builds of the app.
+pub fn alone(ctx: &Ctx, app: &App, work: impl FnOnce() -> Outcome) -> Outcome {
     let lock = ctx.paths.app_file(app, ".nginx.lock");
     lock::alone(ctx, &lock, work)
 }

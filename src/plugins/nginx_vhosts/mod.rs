@@ -12,6 +12,7 @@ mod logs;
 mod names;
 mod ports;
 mod property;
+mod references;
 mod report;
 mod server;
 mod template;
@@ -24,6 +25,7 @@ mod variables;
 pub use build::build;
 pub use error::NginxError;
 pub use ports::random_open_port;
+pub use references::{remove_naming, rename_in_config};
 pub use triggers::is_ours;
 pub use validate::is_usable;
 
