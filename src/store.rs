@@ -2,6 +2,7 @@
 //! (`Store::apply`): files are replaced by temp file, fsync and rename in the same directory, so a
 //! reader sees the old content or the new, never half of it.
 
+mod exchange;
 mod lock;
 mod receive;
 
@@ -58,6 +59,15 @@ pub enum Change {
         /// Destination.
         to: PathBuf,
     },
+    /// Renames a path within its file system; a file in the way is replaced.
+    Move {
+        /// Old name.
+        from: PathBuf,
+        /// New name.
+        to: PathBuf,
+    },
+    /// Lets two paths change places, at once or not at all.
+    Exchange(PathBuf, PathBuf),
 }
 
 /// A change that could not be made.
@@ -105,12 +115,14 @@ impl Store {
         let path = match change {
             Change::Write { path, .. }
             | Change::Link { path, .. }
-            | Change::Copy { to: path, .. } => path,
+            | Change::Copy { to: path, .. }
+            | Change::Move { to: path, .. } => path,
             Change::MakeDir(path)
             | Change::Chmod(path, _)
             | Change::Give(path)
             | Change::Remove(path)
-            | Change::RemoveTree(path) => path,
+            | Change::RemoveTree(path)
+            | Change::Exchange(path, _) => path,
         };
         self.make(change).map_err(|source| StoreError {
             path: path.clone(),
@@ -170,6 +182,12 @@ impl Store {
         self.apply(&Change::Copy { from, to })
     }
 
+    /// Renames a path within its file system.
+    pub fn rename(&self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> Stored {
+        let (from, to) = (from.as_ref().to_owned(), to.as_ref().to_owned());
+        self.apply(&Change::Move { from, to })
+    }
+
     #[expect(clippy::disallowed_methods, reason = "this is the gate")]
     fn make(&self, change: &Change) -> io::Result<()> {
         match change {
@@ -192,6 +210,8 @@ impl Store {
                 let mode = fs::metadata(from)?.permissions().mode() & 0o7777;
                 self.replace(to, &fs::read(from)?, Some(mode))
             }
+            Change::Move { from, to } => fs::rename(from, to),
+            Change::Exchange(a, b) => exchange::exchange(a, b),
         }
     }
 

@@ -11,7 +11,7 @@ pub mod docker_options; // DOCKER_OPTIONS_*
 pub mod env_export; // config:export's formats, the pretty table, the tar bundle
 pub mod env_file; // ENV: the dotenv dialect and its writer
 pub mod hostname; // valid domains and an app's default ones
-pub mod nginx_conf; // what nginx.conf sets for all servers
+pub mod nginx_conf; // what nginx.conf sets for all servers, and where it points
 pub mod port_map; // proxy port mappings
 pub mod procfile; // Procfile and procfile-util
 pub mod rc; // plain host settings files

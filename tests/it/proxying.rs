@@ -7,6 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 
 use crate::docker::Image;
+use crate::never_lost::with_hook;
 use crate::world::World;
 
 const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/certs/server.crt");
@@ -262,4 +263,158 @@ fn settings_are_stored_byte_for_byte() {
     let world = world.did(&["apps:clone", "--skip-deploy", "a", "b"]);
     let copy = world.path("lib/config/network/b/tld");
     assert_eq!(fs::read(copy).unwrap(), value.as_bytes());
+}
+
+#[test]
+fn a_config_without_web_process_points_nowhere() {
+    let world = host().file("home/a/DOKKU_SCALE", "web=1\nworker=1\n");
+    let ip = world.read("home/a/IP.web.1");
+    assert!(
+        world
+            .read("home/a/nginx.conf")
+            .contains(&format!("server {ip}:5000;"))
+    );
+    let world = scaled_to_zero(world);
+    let config = world.read("home/a/nginx.conf");
+    assert!(config.contains(" down;"), "{config}");
+    assert!(config.contains("server_name a.dokku.me;"), "{config}");
+    assert!(!config.contains(&format!("{ip}:5000;")), "{config}");
+}
+
+/// The host after `ps:scale a web=0`, which must make nginx load the config.
+fn scaled_to_zero(world: World) -> World {
+    let run = world.dokku(["ps:scale", "a", "web=0"]);
+    assert_eq!(run.status, 0, "{run}");
+    let reload = ["invoke-rc.d", "nginx", "reload"];
+    assert!(run.calls.iter().any(|argv| argv == &reload), "{run}");
+    world
+}
+
+#[test]
+fn an_app_without_web_process_whose_certificate_goes_blocks_nobody() {
+    let world = scaled_to_zero(host().did(&["certs:add", "a", CERTIFICATE, KEY]));
+    assert!(world.read("home/a/nginx.conf").contains("tls/server.crt"));
+    let run = world.dokku(["certs:remove", "a"]);
+    assert_eq!(run.status, 0, "{run}");
+    assert!(run.stderr.contains("Removing nginx.conf of a"), "{run}");
+    assert!(!world.path("home/a/nginx.conf").exists());
+    assert_eq!(world.dokku(["nginx:build-config", "b"]).status, 0);
+    let run = world.dokku(["ps:scale", "a", "web=1"]);
+    assert_eq!(run.status, 0, "{run}");
+    let config = world.read("home/a/nginx.conf");
+    assert!(
+        config.contains("listen 80;") && !config.contains("down"),
+        "{config}"
+    );
+}
+
+#[test]
+fn the_fault_of_another_app_keeps_none_from_scaling_to_zero() {
+    let world = host().file("home/b/nginx.conf", "WRONG;\n");
+    let run = world.dokku(["ps:scale", "a", "web=0"]);
+    assert_eq!(run.status, 0, "{run}");
+    assert!(run.stderr.contains("nginx is not reloaded"), "{run}");
+    assert!(world.read("home/a/nginx.conf").contains(" down;"));
+}
+
+#[test]
+fn a_stopped_app_keeps_its_config() {
+    let world = host();
+    let before = world.read("home/a/nginx.conf");
+    let world = world.did(&["ps:stop", "a"]);
+    assert_eq!(world.read("home/a/nginx.conf"), before);
+}
+
+/// The key with so much text around it that a shell's limit keeps it from being written.
+fn pair_with_a_huge_key(world: &World) -> [String; 2] {
+    let text = fs::read_to_string(KEY).unwrap();
+    let path = world.path("tmp/huge.key");
+    fs::write(&path, format!("{}\n{text}", "x".repeat(200_000))).unwrap();
+    [CERTIFICATE.to_owned(), path.to_string_lossy().into_owned()]
+}
+
+#[test]
+fn a_pair_whose_key_can_not_be_written_changes_nothing() {
+    let world = host().did(&["certs:generate", "a", "a.dokku.me"]);
+    let pair = || ["crt", "key"].map(|kind| world.read(&format!("home/a/tls/server.{kind}")));
+    let old = pair();
+    let [crt, key] = pair_with_a_huge_key(&world);
+    for on_signal in ["", "trap '' XFSZ;"] {
+        let script = format!("{on_signal} ulimit -f 100; dokku certs:update a {crt} {key}");
+        let run = world.invocation().shell(&script);
+        assert_ne!(run.status, 0, "{run}");
+        assert_eq!(pair(), old, "{run}");
+    }
+    assert_eq!(world.dokku(["certs:update", "a", &crt, KEY]).status, 0);
+    assert!(!world.path("home/a/.tls.next").exists());
+    assert_ne!(pair(), old);
+}
+
+fn secured() -> World {
+    host().did(&["certs:add", "a", CERTIFICATE, KEY])
+}
+
+/// What must be as it was when a certificate stays.
+fn tls_state(world: &World) -> [String; 4] {
+    ["tls/server.crt", "tls/server.key", "nginx.conf", "ENV"]
+        .map(|file| world.read(&format!("home/a/{file}")))
+}
+
+#[test]
+fn a_certificate_that_the_proxy_can_not_let_go_stays() {
+    let world = secured();
+    let before = tls_state(&world);
+    let images = world.docker_state(|state| std::mem::take(&mut state.images));
+    let run = world.dokku(["certs:remove", "a"]);
+    assert_eq!(run.status, 1, "{run}");
+    assert!(run.stderr.contains("Missing image for app"), "{run}");
+    assert!(run.stderr.contains("a keeps its certificate"), "{run}");
+    assert!(tls_state(&world) == before, "{run}");
+    assert!(!world.path("home/a/.tls.removed").exists());
+    world.docker_state(|state| state.images = images);
+    assert_eq!(world.dokku(["nginx:build-config", "b"]).status, 0);
+    let world = world.did(&["certs:remove", "a"]);
+    assert!(!world.path("home/a/tls").exists());
+}
+
+#[test]
+fn a_certificate_that_stays_is_served_again() {
+    let fails = "[ -e $DOKKU_ROOT/a/tls/server.crt ] || exit 3";
+    for hook in ["nginx-pre-reload", "post-domains-update"] {
+        let world = with_hook(secured(), hook, fails);
+        let before = tls_state(&world);
+        let run = world.dokku(["certs:remove", "a"]);
+        assert_eq!(run.status, 3, "{run}");
+        assert!(tls_state(&world) == before, "{run}");
+    }
+}
+
+#[test]
+fn a_killed_removal_of_a_certificate_blocks_nobody_and_goes_on() {
+    let world = with_hook(
+        secured(),
+        "post-certs-remove",
+        "rm \"$0\"; kill -KILL $PPID",
+    );
+    let run = world.dokku(["certs:remove", "a"]);
+    assert_eq!(run.status, 137, "{run}");
+    assert!(!world.path("home/a/tls").exists());
+    assert_eq!(world.dokku(["nginx:build-config", "b"]).status, 0);
+    let world = world.did(&["certs:remove", "a"]);
+    assert!(!world.path("home/a/.tls.removed").exists());
+    assert!(!world.read("home/a/nginx.conf").contains("ssl"));
+    assert_eq!(world.dokku(["certs:remove", "a"]).status, 1);
+}
+
+#[test]
+fn a_certificate_after_a_killed_removal_takes_its_place() {
+    let world = with_hook(
+        secured(),
+        "post-certs-remove",
+        "rm \"$0\"; kill -KILL $PPID",
+    );
+    assert_eq!(world.dokku(["certs:remove", "a"]).status, 137);
+    let world = world.did(&["certs:add", "a", CERTIFICATE, KEY]);
+    assert!(!world.path("home/a/.tls.removed").exists());
+    assert!(world.read("home/a/nginx.conf").contains("a/tls/server.crt"));
 }

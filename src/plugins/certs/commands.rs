@@ -3,9 +3,10 @@
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Outcome, fail};
-use crate::plugins::certs::{CRT, KEY, dir, import, install};
-use crate::plugins::common::backup::Backup;
+use crate::plugins::certs::tls::{self, Former};
+use crate::plugins::certs::{CRT, KEY, dir, import, is_enabled};
 use crate::plugins::nginx_vhosts;
+use crate::plugins::proxy::TlsPorts;
 use crate::registry::Call;
 
 /// `certs:add` and `certs:update <app> [CRT KEY]`: from files, or from a tar archive on stdin.
@@ -13,11 +14,13 @@ pub fn add(ctx: &Ctx, call: &Call) -> Outcome {
     let app = named_app(ctx, call)?;
     let pair = import::read(ctx, call.raw.get(1), call.raw.get(2))?;
     pair.check(ctx)?;
-    let before = Backup::of(&[CRT, KEY].map(|name| dir(ctx, &app).join(name)));
-    install(ctx, &app, &[(CRT, &pair.crt), (KEY, &pair.key)])?;
+    let had_pair = is_enabled(ctx, &app);
+    let former = tls::install(ctx, &app, &[(CRT, &pair.crt), (KEY, &pair.key)])?;
     let followed = follow(ctx, &app);
     if followed.is_err() && is_refused(ctx, &app) {
-        take_back(ctx, &app, before)?;
+        take_back(ctx, &app, former, had_pair)?;
+    } else {
+        former.forget(ctx)?;
     }
     followed
 }
@@ -34,17 +37,12 @@ fn is_refused(ctx: &Ctx, app: &App) -> bool {
 }
 
 /// Puts back what was there before a pair that nginx refuses.
-fn take_back(ctx: &Ctx, app: &App, before: Backup) -> Outcome {
+fn take_back(ctx: &Ctx, app: &App, former: Former, had_pair: bool) -> Outcome {
     ctx.ui.warn(format!(
         "nginx refuses the new certificate of {app}, the former state is put back"
     ));
-    let had_pair = before.is_complete();
-    before.restore(ctx)?;
+    former.restore(ctx, app)?;
     if !had_pair {
-        let tls = dir(ctx, app);
-        if std::fs::read_dir(&tls).is_ok_and(|mut entries| entries.next().is_none()) {
-            ctx.store.remove_tree(tls)?;
-        }
         ctx.trigger("post-certs-remove", &[app])?;
     }
     ctx.trigger("post-domains-update", &[app])
@@ -53,14 +51,30 @@ fn take_back(ctx: &Ctx, app: &App, before: Backup) -> Outcome {
 /// `certs:remove <app>`.
 pub fn remove(ctx: &Ctx, call: &Call) -> Outcome {
     let app = named_app(ctx, call)?;
-    let dir = dir(ctx, &app);
-    if !dir.is_dir() {
+    if !tls::is_removable(ctx, &app) {
         return fail("An app-specific SSL endpoint is not defined");
     }
     ctx.ui.info1(format!("Removing SSL endpoint from {app}"));
-    ctx.store.remove_tree(dir)?;
-    ctx.trigger("post-certs-remove", &[&app])?;
-    ctx.trigger("post-domains-update", &[&app])
+    let ports = TlsPorts::of(ctx, &app);
+    tls::set_aside(ctx, &app)?;
+    let unserved = ctx
+        .trigger("post-certs-remove", &[&app])
+        .and_then(|()| ctx.trigger("post-domains-update", &[&app]));
+    match unserved {
+        Ok(()) => tls::finish_removal(ctx, &app),
+        Err(_) => keep(ctx, &app, ports).and(unserved),
+    }
+}
+
+/// The proxy can't do without the certificate, so the app keeps it.
+fn keep(ctx: &Ctx, app: &App, ports: TlsPorts) -> Outcome {
+    ctx.ui.warn(format!("{app} keeps its certificate"));
+    tls::bring_back(ctx, app)?;
+    ports.restore(ctx, app)?;
+    // It may serve without TLS already. When this fails, too, it has been told why.
+    let again = || ctx.trigger("post-domains-update", &[app]);
+    let _ = ctx.quiet().ui.capture(again);
+    Ok(())
 }
 
 /// The app that a command is about.

@@ -8,7 +8,7 @@ use crate::failure::Outcome;
 use crate::formats::hostname::Domain;
 use crate::plugins::certs::commands::named_app;
 use crate::plugins::certs::import::temp_dir;
-use crate::plugins::certs::{CRT, CSR, KEY, answers, dir, install};
+use crate::plugins::certs::{CRT, CSR, KEY, answers, dir, tls};
 use crate::plugins::domains;
 use crate::registry::Call;
 use crate::tools::openssl::{self, Subject};
@@ -16,8 +16,8 @@ use crate::tools::openssl::{self, Subject};
 /// `certs:generate <app> [DOMAIN]`.
 pub fn run(ctx: &Ctx, call: &Call) -> Outcome {
     let app = named_app(ctx, call)?;
-    let tls = dir(ctx, &app);
-    if tls.join(KEY).exists() || tls.join(CRT).exists() {
+    let dir = dir(ctx, &app);
+    if dir.join(KEY).exists() || dir.join(CRT).exists() {
         ctx.ui
             .info1(format!("{app} has an SSL endpoint already defined"));
         return Ok(());
@@ -31,7 +31,7 @@ pub fn run(ctx: &Ctx, call: &Call) -> Outcome {
     let read = |name: &str| std::fs::read(temp.path().join(name));
     let (key, crt, csr) = (read(KEY)?, read(CRT)?, read(CSR)?);
     ctx.ui.info1("Installing certificate and key...");
-    install(ctx, &app, &[(KEY, &key), (CRT, &crt), (CSR, &csr)])?;
+    tls::install(ctx, &app, &[(KEY, &key), (CRT, &crt), (CSR, &csr)])?.forget(ctx)?;
     ctx.trigger("post-certs-update", &[&app])?;
     if domain.is_empty() {
         // Upstream leaves the proxy as it is here, without the new certificate.

@@ -8,6 +8,7 @@ mod report;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
+mod tls;
 mod triggers;
 
 use std::path::PathBuf;
@@ -16,7 +17,6 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
 use crate::registry::{Call, Dialect, EMPTY, HelpStyle, Plugin, advertised, command, hook};
-use crate::store::Change;
 use crate::tools::openssl::{self, Certificate};
 
 /// Its table.
@@ -110,19 +110,6 @@ fn certificate_file(ctx: &Ctx, app: &App) -> PathBuf {
 fn describe(ctx: &Ctx, app: &App) -> Certificate {
     let output = ctx.output(&openssl::describe(&certificate_file(ctx, app)));
     Certificate::parse(&output.text())
-}
-
-/// Puts files (name, content) into the app's `tls` directory: 0640 in 0750.
-fn install(ctx: &Ctx, app: &App, files: &[(&str, &[u8])]) -> Outcome {
-    let dir = dir(ctx, app);
-    ctx.store.make_dir(&dir)?;
-    ctx.store.apply(&Change::Chmod(dir.clone(), 0o750))?;
-    ctx.store.locked(&dir, || {
-        for (name, content) in files {
-            ctx.store.write_mode(dir.join(name), *content, 0o640)?;
-        }
-        Ok(())
-    })?
 }
 
 fn print_hostnames(ctx: &Ctx, call: &Call) -> Outcome {

@@ -214,3 +214,121 @@ fn a_pair_that_is_not_pem_is_refused() {
     assert!(said.starts_with("KEY file is not valid PEM: "), "{said}");
     assert!(!world.tls("b").exists());
 }
+
+/// A root where the apps `a` and `b` have certificates, and the words that give `b` that of `a`.
+fn with_two_pairs() -> (World, [String; 3]) {
+    let world = World::new();
+    world.run(generate::run, &["a", "a.dokku.me"]);
+    world.run(generate::run, &["b", "b.dokku.me"]);
+    let path = |name: &str| world.tls("a").join(name).to_string_lossy().into_owned();
+    let words = ["b".to_owned(), path("server.crt"), path("server.key")];
+    (world, words)
+}
+
+fn is_pair_of_a(world: &World) -> bool {
+    ["server.crt", "server.key"].iter().all(|name| {
+        let read = |app: &str| std::fs::read(world.tls(app).join(name)).unwrap();
+        read("a") == read("b")
+    })
+}
+
+#[test]
+fn a_new_pair_keeps_the_other_files_and_their_links() {
+    let (world, words) = with_two_pairs();
+    let tls = world.tls("b");
+    let read = |name: &str| std::fs::read(tls.join(name)).unwrap();
+    let csr = read("server.csr");
+    let store = &world.ctx.store;
+    store.make_dir(tls.join("old")).unwrap();
+    store.write_mode(tls.join("old/key"), "own", 0o600).unwrap();
+    store.link(tls.join("server.key"), "old/key").unwrap();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    assert_eq!(world.run(commands::add, &words), (String::new(), None));
+    assert!(is_pair_of_a(&world));
+    assert_eq!(read("server.csr"), csr);
+    assert_eq!(read("old/key"), b"own", "a link's target is left alone");
+    let mode = |name: &str| {
+        std::fs::metadata(tls.join(name))
+            .unwrap()
+            .permissions()
+            .mode()
+    };
+    assert_eq!(
+        (mode("") & 0o7777, mode("server.key") & 0o7777),
+        (0o750, 0o640)
+    );
+    assert_eq!(mode("old/key") & 0o7777, 0o600);
+    let left = std::fs::read_dir(world.root.path().join("b")).unwrap();
+    let left = left.filter(|entry| entry.as_ref().unwrap().path().is_dir());
+    assert_eq!(left.count(), 1, "only tls");
+}
+
+#[test]
+fn a_linked_directory_stays_linked() {
+    let (world, words) = with_two_pairs();
+    let (tls, elsewhere) = (world.tls("b"), world.root.path().join("elsewhere"));
+    world.ctx.store.rename(&tls, &elsewhere).unwrap();
+    world.ctx.store.link(&tls, &elsewhere).unwrap();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    assert_eq!(world.run(commands::add, &words), (String::new(), None));
+    assert!(is_pair_of_a(&world) && tls.is_symlink());
+    assert_eq!(std::fs::read_dir(elsewhere).unwrap().count(), 3);
+}
+
+#[test]
+fn an_error_half_way_leaves_the_old_pair_in_a_linked_directory_too() {
+    let (world, words) = with_two_pairs();
+    let (tls, elsewhere) = (world.tls("b"), world.root.path().join("elsewhere"));
+    world.ctx.store.rename(&tls, &elsewhere).unwrap();
+    world.ctx.store.link(&tls, &elsewhere).unwrap();
+    let old = std::fs::read(tls.join("server.crt")).unwrap();
+    // No file takes the place of a directory.
+    world.ctx.store.remove(tls.join("server.key")).unwrap();
+    world.ctx.store.make_dir(tls.join("server.key")).unwrap();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    assert!(world.run(commands::add, &words).1.is_some());
+    assert_eq!(std::fs::read(tls.join("server.crt")).unwrap(), old);
+}
+
+/// What kills leave of a removal, or of its being taken back: roots where the directory of `b` is in
+/// its place or aside, and the other name is a link.
+fn after_killed_removals() -> [(World, [String; 3]); 4] {
+    let aside = ".tls.removed";
+    let states = [
+        (false, aside, "tls"),
+        (true, "tls", "tls"),
+        (true, "tls", aside),
+        (false, aside, aside),
+    ];
+    states.map(|(is_aside, link, target)| {
+        let (world, words) = with_two_pairs();
+        let path = |name: &str| world.root.path().join("b").join(name);
+        if is_aside {
+            world.ctx.store.rename(path("tls"), path(aside)).unwrap();
+        }
+        world.ctx.store.link(path(link), target).unwrap();
+        (world, words)
+    })
+}
+
+#[test]
+fn a_removal_that_was_killed_anywhere_keeps_no_new_pair_away() {
+    for (world, words) in after_killed_removals() {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        assert_eq!(world.run(commands::add, &words).1, None);
+        assert!(is_pair_of_a(&world) && !world.tls("b").is_symlink());
+        let aside = world.root.path().join("b/.tls.removed");
+        assert!(aside.symlink_metadata().is_err());
+    }
+}
+
+#[test]
+fn a_removal_that_was_killed_anywhere_ends_with_the_next_one() {
+    for (world, _) in after_killed_removals() {
+        assert_eq!(world.run(commands::remove, &["b"]).1, None);
+        for name in ["tls", ".tls.removed"] {
+            let path = world.root.path().join("b").join(name);
+            assert!(path.symlink_metadata().is_err(), "{name}");
+        }
+    }
+}

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::template::Template;
 use super::validate::{self, Invalid};
 use super::variables::Facts;
-use super::{hsts, ports, server, urls};
+use super::{hsts, ports, server, unserved, urls};
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::Outcome;
@@ -18,8 +18,24 @@ use crate::settings::Scope;
 /// time, from the first question to the last file: the config of the one that asked first must not
 /// replace that of the one that knows more.
 pub fn build(ctx: &Ctx, app: &App) -> Outcome {
+    alone(ctx, app, || build_alone(ctx, app))
+}
+
+/// Makes the config of an app whose last web process is gone point nowhere.
+pub fn retire(ctx: &Ctx, app: &App) -> Outcome {
+    alone(ctx, app, || {
+        let listeners = ctx.trigger_answer("network-get-listeners", &[app, "web"])?;
+        if listeners.is_empty() {
+            unserved::point_nowhere(ctx, app)?;
+        }
+        Ok(())
+    })
+}
+
+/// Runs `work` alone among all builds of the app.
+pub fn alone(ctx: &Ctx, app: &App, work: impl FnOnce() -> Outcome) -> Outcome {
     let lock = ctx.paths.app_file(app, ".nginx.lock");
-    lock::alone(ctx, &lock, || build_alone(ctx, app))
+    lock::alone(ctx, &lock, work)
 }
 
 fn build_alone(ctx: &Ctx, app: &App) -> Outcome {
@@ -33,6 +49,7 @@ fn build_alone(ctx: &Ctx, app: &App) -> Outcome {
     if listeners.is_empty() {
         ctx.ui
             .warn_quiet(format!("No web listeners specified for {app}"));
+        unserved::point_nowhere(ctx, app)?;
     } else if scheduler::is_deployed(ctx, app) {
         configure(ctx, app, &names, &binary, &listeners)?;
     }
@@ -141,7 +158,7 @@ fn with_app_config(ctx: &Ctx, app: &App) -> Ctx {
 }
 
 /// Runs `work` alone among all builds of this host: they change what the others check.
-fn serialised(ctx: &Ctx, work: impl FnOnce() -> Outcome) -> Outcome {
+pub fn serialised(ctx: &Ctx, work: impl FnOnce() -> Outcome) -> Outcome {
     let dir = ctx.paths.data("nginx-vhosts");
     ctx.store.make_dir(&dir)?;
     lock::alone(ctx, &dir.join(".build.lock"), work)

@@ -14,8 +14,11 @@ use crate::settings::Scope;
 /// `core-post-deploy APP PORT IP TAG`
 pub fn core_post_deploy(ctx: &Ctx, call: &Call) -> Outcome {
     let app = App::existing(ctx, call.arg(0))?;
-    if !is_ours(ctx, &app) || ctx.trigger_answer("network-config-exists", &[&app])? != "true" {
+    if !is_ours(ctx, &app) {
         return Ok(());
+    }
+    if ctx.trigger_answer("network-config-exists", &[&app])? != "true" {
+        return build::retire(ctx, &app);
     }
     if !domains::is_enabled(ctx, &app) {
         ctx.ui
@@ -23,7 +26,7 @@ pub fn core_post_deploy(ctx: &Ctx, call: &Call) -> Outcome {
     } else if !ctx.paths.app_file(&app, "VHOST").exists() {
         domains::setup(ctx, &app)?;
     }
-    build(ctx, &app)
+    build::build(ctx, &app)
 }
 
 /// `proxy-build-config APP`
@@ -33,7 +36,7 @@ pub fn proxy_build_config(ctx: &Ctx, call: &Call) -> Outcome {
         return Ok(());
     }
     ctx.trigger("network-build-config", &[name])?;
-    build(ctx, &App::existing(ctx, name)?)
+    build::build(ctx, &App::existing(ctx, name)?)
 }
 
 /// `post-domains-update APP [ACTION …]`, `post-proxy-ports-update APP ACTION`
@@ -42,7 +45,7 @@ pub fn post_update(ctx: &Ctx, call: &Call) -> Outcome {
     if !is_ours(ctx, name) {
         return Ok(());
     }
-    build(ctx, &App::existing(ctx, name)?)
+    build::build(ctx, &App::existing(ctx, name)?)
 }
 
 /// `proxy-clear-config APP`: the server keeps what it has loaded.

@@ -40,6 +40,33 @@ pub fn post_certs_remove(ctx: &Ctx, call: &Call) -> Outcome {
     change(ctx, &app, without_https)
 }
 
+/// What [`post_certs_remove`] takes away, for the case that the certificate stays after all.
+pub struct TlsPorts([(&'static str, String); 2]);
+
+impl TlsPorts {
+    /// The settings of an app now.
+    pub fn of(ctx: &Ctx, app: &App) -> Self {
+        let value = |key| (key, ctx.app_config(app, key));
+        Self(["DOKKU_PROXY_SSL_PORT", "DOKKU_PROXY_PORT_MAP"].map(value))
+    }
+
+    /// Puts them back, untold.
+    pub fn restore(self, ctx: &Ctx, app: &App) -> Outcome {
+        let scope = Scope::App(app.clone());
+        for (key, value) in self.0 {
+            match value.as_str() {
+                now if now == ctx.app_config(app, key) => {}
+                "" => config::unset(&ctx.quiet(), &scope, &[key], Restart::No)?,
+                before => {
+                    let pair = [(key, before.as_bytes())];
+                    config::set(&ctx.quiet(), &scope, &pair, Restart::No)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 /// What `https:443` is mapped to with a certificate: each container port of `http:80`.
 fn https_of(maps: &PortMaps) -> Vec<PortMap> {
     let plain = maps.iter().filter(|map| is(map, "http", 80));

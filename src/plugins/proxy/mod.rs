@@ -9,6 +9,7 @@ mod ports;
 mod report;
 mod triggers;
 
+pub use certs::TlsPorts;
 pub use error::ProxyError;
 pub use ports::stored as port_maps;
 
