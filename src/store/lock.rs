@@ -39,7 +39,10 @@ impl Store {
                 return Ok(Some(LockFile { path, _file: file }));
             }
             let file = match OpenOptions::new().write(true).open(path) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                // Gone meanwhile; but not a link that leads nowhere.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => {
+                    continue;
+                }
                 opened => opened.map_err(failed)?,
             };
             match file.try_lock() {
@@ -59,23 +62,38 @@ impl Store {
     /// Makes a lock file that is locked already when it appears. `None`: there is one.
     #[expect(clippy::disallowed_methods, reason = "this is the gate")]
     fn new_lock(&self, path: &Path, holder: &str) -> io::Result<Option<File>> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(0o644);
         if path.exists() {
             return Ok(None);
         }
         let temp = temp_sibling(path);
-        let file = options.open(&temp)?;
-        let made = name_holder(&file, holder)
-            .and_then(|()| self.give(&temp))
-            .and_then(|()| Ok(file.try_lock()?))
-            .and_then(|()| fs::hard_link(&temp, path));
+        let made = self
+            .named_lock(&temp, holder)
+            .and_then(|file| fs::hard_link(&temp, path).map(|()| file));
         let _ = fs::remove_file(&temp);
         match made {
-            Ok(()) => Ok(Some(file)),
+            Ok(file) => Ok(Some(file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
-            Err(error) => Err(error),
+            // Not every file system has links.
+            Err(_) => match self.named_lock(path, holder) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
+                made => made.map(Some),
+            },
         }
+    }
+
+    /// Makes a file that is locked and names its holder; when it can't be named, there is none.
+    #[expect(clippy::disallowed_methods, reason = "this is the gate")]
+    fn named_lock(&self, path: &Path, holder: &str) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(0o644);
+        let file = options.open(path)?;
+        name_holder(&file, holder)
+            .and_then(|()| self.give(path))
+            .and_then(|()| Ok(file.try_lock()?))
+            .inspect_err(|_| {
+                let _ = fs::remove_file(path);
+            })?;
+        Ok(file)
     }
 }
 
@@ -129,6 +147,19 @@ mod tests {
         assert!(again.is_some());
         assert_eq!(fs::read(&path).unwrap(), b"56");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_lock_is_made_without_links_too_and_never_over_another_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let store = Store::default();
+        let _held = store.named_lock(&path, "1234").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"1234");
+        let again = store.named_lock(&path, "56").unwrap_err();
+        assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);
+        assert!(store.new_lock(&path, "56").unwrap().is_none());
+        assert!(store.try_lock_file(&path, "56").unwrap().is_none());
     }
 
     #[test]
