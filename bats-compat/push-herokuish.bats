@@ -195,6 +195,26 @@ ask_https() {
   assert_ok dokku certs:remove "$node"
 }
 
+@test "scaled to nothing it answers 502, and neither it nor its certificate stands in nginx's way" {
+  a_certificate "$BATS_TEST_TMPDIR" "$node.$DOMAIN"
+  chmod 755 "$BATS_TEST_TMPDIR"
+  assert_ok dokku certs:add "$node" "$BATS_TEST_TMPDIR/server.crt" "$BATS_TEST_TMPDIR/server.key"
+  assert_ok dokku ps:scale "$node" web=0
+  grep -E '^ *server [0-9.]+:[0-9]+ down;' "$DOKKU_HOME/$node/nginx.conf" || complain 'servers that are down'
+  eventually 5 https_status_is 502
+  assert_ok dokku certs:remove "$node"
+  assert_ok nginx -t
+  [[ ! -e $DOKKU_HOME/$node/tls ]] || complain 'no certificate'
+  assert_ok dokku ps:scale "$node" web=1
+  assert_answers "$node.$DOMAIN" nodejs/express
+}
+
+# https_status_is STATUS
+https_status_is() {
+  [[ $(curl --silent --insecure --max-time 5 --resolve "$node.$DOMAIN:443:127.0.0.1" --output /dev/null \
+    --write-out '%{http_code}' "https://$node.$DOMAIN/") == "$1" ]]
+}
+
 @test "renamed, it answers under its new name and no longer under the old" {
   local new
   new=$(app renamed)

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::cmd::{Cmd, Effect};
 use crate::ctx::Ctx;
 use crate::failure::{Outcome, fail};
-use crate::plugins::common::images;
+use crate::plugins::common::{containers, images};
 use crate::tools::inspect::Image;
 
 /// The files that a deploy looks for.
@@ -103,11 +103,11 @@ fn copy_out(ctx: &Ctx, id: &str, directory: &str, file: &str) -> Outcome<Option<
         .arg(&target);
     let copied = ctx.output(&copy);
     if !copied.ok() {
-        let text = copied.error_text();
-        return match is_missing(&text) {
-            true => Ok(None),
-            false => fail(format!("Unable to read {file} of the image: {text}")),
-        };
+        if !is_missing(&copied.error_text()) {
+            // An app must not lose its Procfile to an engine that is restarting.
+            containers::must_answer(ctx)?;
+        }
+        return Ok(None);
     }
     match read_regular(&target) {
         Ok(bytes) => Ok(bytes.and_then(normalised)),
@@ -115,8 +115,7 @@ fn copy_out(ctx: &Ctx, id: &str, directory: &str, file: &str) -> Outcome<Option<
     }
 }
 
-/// Whether docker's clients mean that there is no such file, rather than that they could not look: an
-/// app must not lose its Procfile to an engine that is restarting.
+/// Whether this is what docker's clients say of a file that is not there.
 fn is_missing(text: &str) -> bool {
     let known = [
         "No such container:path",
@@ -180,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_told_from_an_engine_that_can_not_look() {
+    fn a_missing_file_is_known_by_what_the_clients_say() {
         for missing in [
             "Error: No such container:path: f00:/app/Procfile",
             "Error response from daemon: Could not find the file /app/Procfile in container f00",
