@@ -16,6 +16,9 @@ use crate::calls::CallLog;
 /// What makes every docker call of dokku pass our recorder.
 const DOCKER_RC: &str = "/home/dokku/.dokkurc/DOCKER_BIN";
 
+/// Where a program is put that dokku shall find.
+const PARALLEL: &str = "/usr/local/bin/parallel";
+
 /// The global domain of the recorded machine.
 const DOMAIN: &str = "dokku.me";
 
@@ -60,6 +63,8 @@ pub struct Machine {
     ssh_port: String,
     /// Whether other apps live here, which must not be touched.
     pub has_other_apps: bool,
+    /// Whether `parallel` is only lent.
+    lends_parallel: bool,
 }
 
 impl Machine {
@@ -80,6 +85,7 @@ impl Machine {
             domains,
             ssh_port: ssh_port(),
             has_other_apps: false,
+            lends_parallel: false,
         };
         machine.clear();
         dokku(&["domains:set-global", DOMAIN]);
@@ -92,6 +98,7 @@ impl Machine {
         dokku(&[&["config:set", "--global", "--no-restart"][..], &limits].concat());
         machine.lend_key();
         machine.lend_docker();
+        machine.lend_parallel();
         machine
     }
 
@@ -114,6 +121,17 @@ impl Machine {
             .arg(public)
             .assert()
             .success();
+    }
+
+    /// The recorded machine had this program, by which dokku knows that it may do all apps at once; it
+    /// is never run.
+    fn lend_parallel(&mut self) {
+        let is_there = Command::new("which").arg("parallel").output();
+        self.lends_parallel = !is_there.unwrap().status.success();
+        if self.lends_parallel {
+            fs::write(PARALLEL, "#!/bin/sh\nexit 1\n").unwrap();
+            fs::set_permissions(PARALLEL, fs::Permissions::from_mode(0o755)).unwrap();
+        }
     }
 
     fn lend_docker(&self) {
@@ -197,6 +215,9 @@ impl Machine {
             if Path::new("/home/dokku").join(app).is_dir() {
                 dokku(&["--force", "apps:destroy", app]);
             }
+            for log in ["access", "error"] {
+                let _ = fs::remove_file(format!("/var/log/nginx/{app}-{log}.log"));
+            }
             for leftover in ["config/nginx", "data/scheduler-docker-local"] {
                 let _ = fs::remove_dir_all(Path::new("/var/lib/dokku").join(leftover).join(app));
             }
@@ -209,6 +230,9 @@ impl Machine {
 impl Drop for Machine {
     fn drop(&mut self) {
         let _ = fs::remove_file(DOCKER_RC);
+        if self.lends_parallel {
+            let _ = fs::remove_file(PARALLEL);
+        }
         self.clear();
         dokku(&["ssh-keys:remove", KEY_NAME]);
         let before: Vec<&str> = self.domains.split_whitespace().collect();
