@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::app::App;
 use crate::ctx::{Ctx, Input};
 use crate::failure::{Failure, Outcome};
-use crate::plugins::common::images;
+use crate::plugins::common::{images, state};
 use crate::registry::Call;
 use crate::tools::tar;
 
@@ -30,9 +30,6 @@ pub fn post_app_rename_setup(ctx: &Ctx, call: &Call) -> Outcome {
 pub fn drop_cache(ctx: &Ctx, app: &App) {
     let _ = ctx.store.remove_tree(ctx.paths.app_file(app, "cache"));
 }
-
-/// What says where the old app runs: `nginx.conf`, and these with a process behind a dot.
-const RUNNING: [&str; 3] = ["CONTAINER", "IP", "PORT"];
 
 /// Copies everything but top-level dot files and any `cache` or `.cache`, with modes and times, and but
 /// for what says where the old app runs: a copy that is killed half-way must neither stand in nginx's
@@ -63,9 +60,9 @@ fn visible_names(dir: &Path) -> Outcome<Vec<String>> {
     Ok(names)
 }
 
+/// Whether a file says where the old app runs.
 fn is_live(name: &str) -> bool {
-    let kind = name.split('.').next().unwrap_or(name);
-    name == "nginx.conf" || RUNNING.contains(&kind)
+    name == "nginx.conf" || state::is_state(name)
 }
 
 /// Gives everybody the right to remove an app's build cache, whose files belong to root. A cache

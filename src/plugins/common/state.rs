@@ -42,7 +42,8 @@ impl StateFiles {
     }
 }
 
-fn is_state(name: &str) -> bool {
+/// Whether a file of an app's directory is one of them, by its name.
+pub fn is_state(name: &str) -> bool {
     let what = name.split('.').next().unwrap_or_default();
     matches!(what, "CONTAINER" | "IP" | "PORT")
 }

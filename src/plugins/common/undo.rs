@@ -286,10 +286,10 @@ impl Standing {
     /// A deploy that was killed when it had recorded its containers, but before they served: the old
     /// ones are the app's again, if they are all there. `None`: docker does not answer.
     fn take_up_old_set(&self, ctx: &Ctx, app: &App) -> Option<bool> {
-        let found = ctx.containers(&self.containers);
         if self.state == StateFiles::default() {
             return Some(false);
         }
+        let found = ctx.containers(&self.containers);
         if found.iter().any(Option::is_none) {
             return containers::docker_answers(ctx).then_some(false);
         }
